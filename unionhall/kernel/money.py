@@ -1,0 +1,39 @@
+"""Money is integer fen; yuan exists only at the edge (a cell, a page)."""
+
+from decimal import Decimal, InvalidOperation
+
+from unionhall.kernel.errors import Refused
+
+_UNITS = {"亿元": 10**10, "亿": 10**10, "万元": 10**6, "万": 10**6, "元": 100, "分": 1}
+
+
+def fen(text: str | int | float | Decimal, *, unit: str = "元") -> int:
+    """Parse an amount into fen: "1,204.50", "¥93.33万元", 829 with unit="万元".
+
+    A fraction of a fen is refused rather than rounded: it means the amount was computed, not paid.
+    """
+    raw = str(text).strip().replace(",", "").replace("，", "").replace(" ", "").lstrip("¥￥")
+    factor = _UNITS[unit]
+    for suffix, of in _UNITS.items():
+        if raw.endswith(suffix):
+            raw, factor = raw[: -len(suffix)], of
+            break
+    try:
+        amount = Decimal(raw) * factor
+    except InvalidOperation:
+        raise Refused(f"“{text}”不是金额，请填数字，例如 1200.50。") from None
+    if not amount.is_finite() or amount != amount.to_integral_value():
+        raise Refused(f"“{text}”不足一分，请填到分为止。")
+    if abs(amount) > 10**15:
+        raise Refused(f"“{text}”过大，请核对单位是元还是万元。")
+    return int(amount)
+
+
+def yuan(amount: int) -> Decimal:
+    """Fen as yuan, two places."""
+    return (Decimal(amount) / 100).quantize(Decimal("0.01"))
+
+
+def ten_thousand_yuan(amount: int) -> Decimal:
+    """Fen as 万元, exact."""
+    return Decimal(amount) / 1_000_000

@@ -1,0 +1,62 @@
+"""The tables of cases, and which of their rows an actor may see."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from unionhall.organisations.models import Employer, Rows
+from unionhall.people.models import Person
+from unionhall.storage.dated import Imported, Placed
+from unionhall.storage.sealed import SealedField
+
+
+class Case(Placed, Imported):
+    """One matter. `state` moves only by its service's workflow; amounts are fen and null until known."""
+
+    id = models.BigAutoField(primary_key=True)
+    service = models.CharField(max_length=40)
+    number = models.CharField(max_length=40)
+    state = models.CharField(max_length=16)
+    result = models.CharField(max_length=16, blank=True)
+    cause = models.CharField(max_length=24, blank=True)
+    channel = models.CharField(max_length=16, blank=True)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="cases")
+    beneficiary = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="cases")
+    headcount = models.PositiveIntegerField(default=1)
+    opened_on = models.DateField()
+    accepted_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    fen_claimed = models.BigIntegerField(null=True, blank=True)
+    fen_agreed = models.BigIntegerField(null=True, blank=True)
+    fen_paid = models.BigIntegerField(null=True, blank=True)
+    chain = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="linked")
+    details = models.JSONField(default=dict)
+    sealed_details = SealedField()
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="case_number_once"),
+            models.CheckConstraint(
+                condition=(Q(fen_claimed=None) | Q(fen_claimed__gte=0))
+                & (Q(fen_agreed=None) | Q(fen_agreed__gte=0))
+                & (Q(fen_paid=None) | Q(fen_paid__gte=0)),
+                name="case_money_not_negative",
+            ),
+        ]
+        indexes = [models.Index(fields=["service", "path", "state"], name="case_queue")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> str:
+        """How journal lines and postings name this matter."""
+        return f"case:{self.pk}"
+
+
+def everything() -> tuple[type[models.Model], ...]:
+    order: tuple[Any, ...] = (Case,)
+    return order

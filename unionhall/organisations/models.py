@@ -1,0 +1,206 @@
+"""Tables of the standing order, and which of their rows an actor may see."""
+
+from typing import Any, Self
+
+from django.db import models
+
+from unionhall.kernel.actor import Actor
+from unionhall.organisations.accounts import Account, PostHeld
+from unionhall.storage.dated import Dated, DatedQuerySet, Imported, Placed, ends_after_it_starts
+
+__all__ = [
+    "Account", "Cover", "Employer", "Establishment", "Place", "PlaceBecame", "PostHeld", "Register", "RegisterEntry",
+    "Staff", "Station", "Union", "UnionTag",
+]  # fmt: skip
+
+
+class Rows(DatedQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows at or below the places this actor's posts stand at."""
+        return self.at(*actor.paths())
+
+
+class Place(Placed, Dated, Imported):
+    """District, street or town, community, grid cell: one node of the tree, found by its digit path."""
+
+    id = models.BigAutoField(primary_key=True)
+    path = models.CharField(max_length=24, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=64)
+    code = models.CharField(max_length=12, unique=True)
+    tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
+    tile_column = models.PositiveSmallIntegerField(null=True, blank=True)
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [ends_after_it_starts("place_ends_after_it_starts")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceBecame(Imported):
+    """Reorganisation: from a day on, what lay in `old` belongs to `new`. Records keep the path they were made with."""
+
+    id = models.BigAutoField(primary_key=True)
+    old = models.ForeignKey(Place, models.PROTECT, related_name="became")
+    new = models.ForeignKey(Place, models.PROTECT, related_name="formerly")
+    on = models.DateField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["old"], name="place_became_once")]
+
+
+class Employer(Placed, Imported):
+    """A legal person that employs workers, from the legal-person registers."""
+
+    id = models.BigAutoField(primary_key=True)
+    uscc = models.CharField(max_length=18, unique=True)
+    uscc_override = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=128)
+    ownership = models.CharField(max_length=16, blank=True)
+    industry = models.CharField(max_length=8, blank=True)
+    workers = models.PositiveIntegerField(default=0)
+    objects = Rows.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="employer_name"), models.Index(fields=["path"], name="employer_path")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Register(Imported):
+    """A dated list of employers that serves as the base of rates: "the legal-person database as of 2014-12-31"."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=64)
+    as_of = models.DateField()
+    serves = models.CharField(max_length=32)
+    definition = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["serves", "as_of"], name="register_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.as_of.isoformat()}）"
+
+
+class RegisterEntry(Placed, Imported):
+    """One employer on one dated list, with its head-count that day."""
+
+    id = models.BigAutoField(primary_key=True)
+    register = models.ForeignKey(Register, models.PROTECT, related_name="entries")
+    employer = models.ForeignKey(Employer, models.PROTECT, related_name="listed")
+    workers = models.PositiveIntegerField()
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "employer"], name="employer_once_a_register")]
+
+
+class Union(Placed, Dated, Imported):
+    """A union of any kind, from its founding until it is merged or abolished."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=128)
+    kind = models.CharField(max_length=24)
+    upper = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="lower")
+    uscc = models.CharField(max_length=18, blank=True)
+    approval_no = models.CharField(max_length=40, blank=True)
+    term_until = models.DateField(null=True, blank=True)
+    ended_because = models.CharField(max_length=100, blank=True)
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [ends_after_it_starts("union_ends_after_it_starts")]
+        indexes = [models.Index(fields=["name"], name="union_name"), models.Index(fields=["kind", "since"], name="union_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnionTag(Placed, Dated, Imported):
+    """A dated mark on a union: three-in-one (会站家合一), demonstration unit, grid pilot."""
+
+    id = models.BigAutoField(primary_key=True)
+    union = models.ForeignKey(Union, models.CASCADE, related_name="tags")
+    tag = models.CharField(max_length=24)
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["union", "tag", "since"], name="tag_once")]
+
+
+class Cover(Placed, Dated, Imported):
+    """A union covers an employer, from a day until a day. Many to many; `path` is the employer's."""
+
+    id = models.BigAutoField(primary_key=True)
+    union = models.ForeignKey(Union, models.PROTECT, related_name="covers")
+    employer = models.ForeignKey(Employer, models.PROTECT, related_name="covers")
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["union", "employer", "since"], name="cover_once"),
+            ends_after_it_starts("cover_ends_after_it_starts"),
+        ]
+
+
+class Station(Placed, Dated, Imported):
+    """A union service station. It serves places; it is not a place (17 stations stand in 15 streets)."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=64)
+    address = models.CharField(max_length=128, blank=True)
+    area = models.PositiveIntegerField(null=True, blank=True)
+    rooms = models.JSONField(default=list)
+    accepted_on = models.DateField(null=True, blank=True)
+    star_declared_on = models.DateField(null=True, blank=True)
+    objects = Rows.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Establishment(Placed, Dated, Imported):
+    """How many posts of a kind a station is granted, from a day until a day."""
+
+    id = models.BigAutoField(primary_key=True)
+    station = models.ForeignKey(Station, models.PROTECT, related_name="establishment")
+    kind = models.CharField(max_length=24)
+    posts = models.PositiveIntegerField()
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["station", "kind", "since"], name="establishment_once")]
+
+
+class Staff(Placed, Dated, Imported):
+    """Someone on post at a station, from a day until a day."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=20)
+    station = models.ForeignKey(Station, models.PROTECT, related_name="staff")
+    kind = models.CharField(max_length=24)
+    name = models.CharField(max_length=64)
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number", "since"], name="staff_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def everything() -> tuple[type[models.Model], ...]:
+    """Every table an import may have written here, in the order in which a withdrawal takes them back."""
+    order: tuple[Any, ...] = (
+        Staff, Establishment, Station, Cover, UnionTag, RegisterEntry, Register, Union, Employer, PostHeld, PlaceBecame, Place,
+    )  # fmt: skip
+    return order

@@ -1,0 +1,32 @@
+"""The words of the registers: key -> Chinese title, in the order of the union's own code numbers (1, 2, …)."""
+
+PLACE_KINDS = {"district": "区", "street": "街道", "town": "镇", "community": "社区", "village": "村", "cell": "网格"}
+
+UNION_KINDS = {
+    "district_federation": "区总工会",
+    "street_federation": "街道总工会",
+    "direct": "直属基层工会",
+    "independent": "独立基层工会",
+    "joint": "联合工会",
+    "community_joint": "社区联合工会",
+    "industry_federation": "行业工会联合会",
+    "area_federation": "区域工会联合会",
+    "community_workers": "社区工作者工会",
+}
+JOINT_KINDS = ("joint", "community_joint")
+"""Unions of several employers: an employer is brought in by their cover, not by a founding of its own."""
+
+UNION_TAGS = {"three_in_one": "会站家合一", "demonstration": "示范单位", "grid_pilot": "网格试点"}
+
+STAFF_KINDS = {
+    "social_worker": "专职工会社会工作者",
+    "assistant": "退休返聘助理员",
+    "instructor": "工资集体协商指导员",
+    "lawyer": "律师",
+    "inspector": "劳动法律监督员",
+}
+
+OWNERSHIP = {"state": "国有", "collective": "集体", "private": "非公", "foreign": "外资", "public": "机关事业"}
+
+REGISTER_USES = {"unionisation": "建会率", "membership": "入会率", "bargaining": "签订率", "none": "无"}
+"""Which rate a dated list of employers is the base of. "none": the list only records employers."""

@@ -1,0 +1,1 @@
+"""The union's services, one file each. A service never imports another."""

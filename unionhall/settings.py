@@ -1,0 +1,146 @@
+"""Every setting, read from the environment once; what is missing or wrong stops the process with its name.
+
+docs/operators/settings.md describes each; a test fails when one is not described there.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from unionhall.apps import CONCEPTS, DOORS
+from unionhall.tenancy import database
+
+env = Env(prefix="UNIONHALL_")
+
+HOME = env.path("HOME", default=str(Path.cwd() / "var"))
+"""Where this installation keeps its own files: the embedded database, keys, uploads."""
+
+DEMO = env.bool("DEMO", default=False)
+"""A demonstration: its accounts and their passwords may be shown on the sign-in page."""
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="")
+_secret_file = HOME / "secret_key"
+if not SECRET_KEY:
+    if _secret_file.exists():
+        SECRET_KEY = _secret_file.read_text().strip()
+    elif DEBUG or DEMO:
+        SECRET_KEY = "demonstration-only-" + "x" * 50
+    else:
+        raise ImproperlyConfigured(
+            "UNIONHALL_SECRET_KEY is not set and there is no file secret_key under UNIONHALL_HOME; "
+            "`unionhall migrate` makes one."
+        )
+
+KEY_FILE = env.path("KEY_FILE", default=str(HOME / "keys.json"))
+"""The sealing keys. Keep it, and its backup, apart from the database's."""
+
+CIPHER = env.str("CIPHER", default="aes-gcm")
+if CIPHER not in ("aes-gcm", "sm4-gcm"):
+    raise ImproperlyConfigured(f"UNIONHALL_CIPHER: aes-gcm or sm4-gcm, not {CIPHER}")
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+DISTRICT_NAME = env.str("DISTRICT_NAME", default="")
+"""The name on the pages; empty: the root of the tree of places."""
+
+DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{HOME / 'unionhall.sqlite3'}"))}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    *CONCEPTS,
+    *DOORS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "unionhall.web.language.ChosenLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "unionhall.urls"
+WSGI_APPLICATION = "unionhall.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "unionhall.web.frame.frame",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "organisations.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PASSWORD_HASHERS = ["unionhall.web.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "board"
+LOGOUT_REDIRECT_URL = "public"
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_COOKIES = env.bool("HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_HSTS_SECONDS = 31536000 if SECURE_COOKIES else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = ["unionhall.web.formats"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = HOME / "files"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING"), "propagate": False},
+    },
+}

@@ -14,11 +14,11 @@ from unionhall.tenancy import database
 
 env = Env(prefix="UNIONHALL_")
 
-HOME = env.path("HOME", default=str(Path.cwd() / "var"))
+HOME = env.path("HOME", default=Path.cwd() / "var")
 """Where this installation keeps its own files: the embedded database, keys, uploads."""
 
-DEMO = env.bool("DEMO", default=False)
-"""A demonstration: its accounts and their passwords may be shown on the sign-in page."""
+DEMO = env.bool("DEMO", default=(HOME / "demonstration").exists())
+"""A demonstration: its accounts and their passwords may be shown on the sign-in page. `unionhall demo` leaves the mark."""
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -26,15 +26,13 @@ _secret_file = HOME / "secret_key"
 if not SECRET_KEY:
     if _secret_file.exists():
         SECRET_KEY = _secret_file.read_text().strip()
-    elif DEBUG or DEMO:
-        SECRET_KEY = "demonstration-only-" + "x" * 50
     else:
         raise ImproperlyConfigured(
             "UNIONHALL_SECRET_KEY is not set and there is no file secret_key under UNIONHALL_HOME; "
             "`unionhall migrate` makes one."
         )
 
-KEY_FILE = env.path("KEY_FILE", default=str(HOME / "keys.json"))
+KEY_FILE = env.path("KEY_FILE", default=HOME / "keys.json")
 """The sealing keys. Keep it, and its backup, apart from the database's."""
 
 CIPHER = env.str("CIPHER", default="aes-gcm")
@@ -51,9 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_htmx",
     "csp",
     *CONCEPTS,
     *DOORS,
@@ -61,15 +57,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "unionhall.web.errors.ErrorPagesMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "unionhall.web.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "unionhall.urls"
 WSGI_APPLICATION = "unionhall.wsgi.application"
@@ -81,7 +77,6 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
                 "unionhall.web.frame.frame",
             ],
         },
@@ -94,6 +89,7 @@ PASSWORD_HASHERS = ["unionhall.web.passwords.Argon2", "django.contrib.auth.hashe
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "board"
 LOGOUT_REDIRECT_URL = "public"
+CSRF_FAILURE_VIEW = "unionhall.web.errors.csrf_failure"
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -78,8 +78,6 @@ def employers_covered(title: str, title_en: str, kinds: tuple[str, ...], **more:
         register=lambda period: covers_in_force(kinds, period),
         of="协议覆盖单位",
         counting="employers",
-        # An employer lies at one place, so its parts add up although employers are counted once.
-        adds=True,
         columns=COVER_COLUMNS,
         **more,  # type: ignore[arg-type]
     )

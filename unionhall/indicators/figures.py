@@ -10,53 +10,26 @@ sets one of these against another, its base.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import reduce
 from typing import Any, Literal
 
 from django.db.models import Aggregate, Count, Max, Min, Model, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from unionhall.indicators.territory import moves, of_place, part_at
+from unionhall.indicators.territory import Moves, below, moves, of_place, part_at
+from unionhall.indicators.values import COUNTING, MODES, Counting, Definition, Mode, Parts, Rate, Value, Whole
 from unionhall.journal.models import Line
+from unionhall.kernel.errors import Refused
 from unionhall.kernel.money import ten_thousand_yuan, yuan
 from unionhall.kernel.paths import level
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Employer, Place
 from unionhall.people.models import Person
 
-Counting = Literal["rows", "people", "employers", "sum"]
-Mode = Literal["flow", "stock"]
-COUNTING = {"rows": "按记录计", "people": "按人去重", "employers": "按单位去重", "sum": "按数额求和"}
-MODES = {"flow": "当期发生数", "stock": "时点数"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share, kept as its two numbers; it is never averaged, only recomputed."""
-
-    numerator: int
-    denominator: int
-
-    @property
-    def percent(self) -> Decimal | None:
-        """Percent to two places, half up; None over an empty base."""
-        if not self.denominator:
-            return None
-        exact = Decimal(self.numerator) * 100 / self.denominator
-        return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-Value = int | Rate | None
-Parts = list[tuple[Place | None, Value]]
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """An earlier wording of a figure's definition, for numbers published under it."""
-
-    version: int
-    text: str
+__all__ = [
+    "COUNTING", "MODES", "Counted", "Definition", "Figure", "Flow", "Parts", "Rate", "Ratio", "Stock", "Value", "Whole",
+]  # fmt: skip
 
 
 @dataclass(kw_only=True)
@@ -89,35 +62,62 @@ class Figure:
         """What kind of record is counted, in words."""
         raise NotImplementedError
 
-    def value(self, path: str, period: Period) -> Value:
+    def value(self, path: str, period: Period, *, moved: Moves | None = None) -> Value:
         raise NotImplementedError
 
-    def lines(self, path: str, period: Period) -> QuerySet[Any, Any]:
+    def lines(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
         raise NotImplementedError
 
-    def parts(self, path: str, period: Period, at_level: int) -> dict[str, Any]:
+    def parts(self, path: str, period: Period, at_level: int, *, moved: Moves | None = None) -> dict[str, Any]:
         """Path of each part at a level of the tree -> value; a shorter path is what lies above that level."""
         raise NotImplementedError
 
-    def by_month(self, path: str, period: Period) -> list[tuple[Period, Value]]:
-        return [(month, self.value(path, month)) for month in period.months()]
+    def whole(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> Whole:
+        """The value with those of the places below (`territory.below`), in as few queries as can be."""
+        raise NotImplementedError
 
-    def by_place(self, path: str, period: Period) -> Parts:
+    def by_month(self, path: str, period: Period, *, moved: Moves | None = None) -> list[tuple[Period, Value]]:
+        known = moves() if moved is None else moved
+        return [(month, self.value(path, month, moved=known)) for month in period.months()]
+
+    def by_place(self, path: str, period: Period, *, moved: Moves | None = None) -> Parts:
         """The value of each place right below, then (None, …) for what lies at the place itself."""
-        below = Place.objects.at(path).filter(since__lt=period.end).order_by("path")
-        at_level = level(path) + 1
-        children = [p for p in below if level(p.path) == at_level and (p.until is None or p.until > period.start)]
-        found = self.parts(path, period, at_level)
-        named: Parts = [(place, found.pop(place.path, self.nothing)) for place in children]
-        rest = [value for value in found.values() if value]
-        return [*named, (None, self.together(rest))] if rest else named
+        known = moves() if moved is None else moved
+        places = below(path, period, known)
+        shares, rest = self.shares(path, period, places, moved=known)
+        named: Parts = list(zip(places, shares, strict=True))
+        return [*named, (None, rest)] if rest != self.nothing else named
+
+    def shares(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> tuple[tuple[Any, ...], Any]:
+        """The values of the places below, in their order, and of what lies in none of them."""
+        raise NotImplementedError
+
+    def of_places(self, paths: Sequence[str], period: Period, *, moved: Moves) -> dict[str, Any]:
+        """The value at each of many places: one grouped query for each level of the tree among them."""
+        found: dict[str, Any] = {}
+        for at_level in sorted({level(path) for path in paths}):
+            same = [path for path in paths if level(path) == at_level]
+            if len(same) == 1:
+                found[same[0]] = self.value(same[0], period, moved=moved)
+            else:
+                parts = self.parts("", period, at_level, moved=moved)
+                found |= {path: parts.get(path, self.nothing) for path in same}
+        return found
 
     @property
     def nothing(self) -> Value:
         return 0
 
     def together(self, values: Iterable[Any]) -> Value:
-        return sum(values)
+        """The sum of the values of parts; Refused where parts do not add up (distinct people, rates)."""
+        if not self.adds:
+            raise Refused(f"“{self.title}”{self.why_not_added}，各部分不能相加，请直接查上一级的数。")
+        total: int = sum(values)
+        return total
+
+    @property
+    def why_not_added(self) -> str:
+        return COUNTING[self.counting]
 
     def show(self, value: Value) -> str:
         """The number as printed, without its unit: "182,377", "1,704.81"."""
@@ -142,16 +142,16 @@ class Counted(Figure):
     column: str = ""
     columns: tuple[tuple[str, str], ...] = ()
 
-    def rows(self, path: str, period: Period) -> QuerySet[Any, Any]:
+    def rows(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
         """The rows of the place and period, before any distinct counting."""
         raise NotImplementedError
 
-    def value(self, path: str, period: Period) -> int:
-        return self.rows(path, period).aggregate(n=self._measure())["n"] or 0
+    def value(self, path: str, period: Period, *, moved: Moves | None = None) -> int:
+        return self.rows(path, period, moved=moved).aggregate(n=self._measure())["n"] or 0
 
-    def lines(self, path: str, period: Period) -> QuerySet[Any, Any]:
+    def lines(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
         """The records counted: rows, or one entry per distinct person or employer with how often and when."""
-        rows = self.rows(path, period)
+        rows = self.rows(path, period, moved=moved)
         if self.counting in ("rows", "sum"):
             return rows.select_related(*self._related()).order_by(*self._order())
         who = "person" if self.counting == "people" else "employer"
@@ -159,9 +159,37 @@ class Counted(Figure):
         grouped = rows.filter(**{f"{who}__isnull": False}).values(who)
         return grouped.annotate(times=Count("pk"), first=Min(day), last=Max(day)).order_by(who)
 
-    def parts(self, path: str, period: Period, at_level: int) -> dict[str, int]:
-        grouped = self._parted(self.rows(path, period), period, at_level).order_by().values("part")
-        return dict(grouped.annotate(n=self._measure()).values_list("part", "n"))
+    def parts(self, path: str, period: Period, at_level: int, *, moved: Moves | None = None) -> dict[str, int]:
+        known = moves() if moved is None else moved
+        rows = self.rows(path, period, moved=known).annotate(part=self.part(at_level, period, known))
+        grouped = rows.order_by().values("part").annotate(n=self._measure())
+        return {part: n or 0 for part, n in grouped.values_list("part", "n")}
+
+    def part(self, at_level: int, period: Period, moved: Moves) -> Any:
+        """An expression over `rows`: the path of the part each row counts to."""
+        return part_at(at_level, moved, day=period.last)
+
+    def shares(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> tuple[tuple[int, ...], int]:
+        found = self.parts(path, period, level(path) + 1, moved=moved)
+        return self._shared(found, path, period, places, moved)
+
+    def whole(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> Whole:
+        found = self.parts(path, period, level(path) + 1, moved=moved)
+        total = self.value(path, period, moved=moved) if self._distinct else sum(found.values())
+        return Whole(total, *self._shared(found, path, period, places, moved))
+
+    def _shared(
+        self, found: dict[str, int], path: str, period: Period, places: Sequence[Place], moved: Moves
+    ) -> tuple[tuple[int, ...], int]:
+        named = tuple(found.pop(place.path, 0) for place in places)
+        if len(found) > 1 and self._distinct:  # the same person may lie in several of the unnamed parts
+            rows = self.rows(path, period, moved=moved).annotate(part=self.part(level(path) + 1, period, moved))
+            return named, rows.filter(part__in=list(found)).aggregate(n=self._measure())["n"] or 0
+        return named, sum(found.values())
+
+    @property
+    def _distinct(self) -> bool:
+        return self.counting in ("people", "employers")
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -195,9 +223,6 @@ class Counted(Figure):
 
     def _day(self) -> str:
         return "since"
-
-    def _parted(self, rows: QuerySet[Any, Any], period: Period, at_level: int) -> QuerySet[Any, Any]:
-        return rows.annotate(part=part_at(at_level, moves(), day=period.last))
 
 
 def _reach(line: Any, attribute: str) -> Any:
@@ -240,25 +265,26 @@ class Flow(Counted):
         kinds = f" · {'、'.join(self.kinds)}" if self.kinds else ""
         return f"办事日志：{self.service} · {self.act}{kinds}"
 
-    def rows(self, path: str, period: Period) -> QuerySet[Any, Any]:
+    def rows(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
+        where = of_place(path, moves() if moved is None else moved)
         rows = Line.objects.standing().filter(
-            of_place(path, moves()), service=self.service, act=self.act, on__gte=period.start, on__lt=period.end
+            where, service=self.service, act=self.act, on__gte=period.start, on__lt=period.end
         )
         return rows.filter(kind__in=self.kinds) if self.kinds else rows
 
-    def by_month(self, path: str, period: Period) -> list[tuple[Period, Value]]:
-        grouped = self.rows(path, period).order_by().annotate(month=TruncMonth("on")).values("month")
+    def by_month(self, path: str, period: Period, *, moved: Moves | None = None) -> list[tuple[Period, Value]]:
+        grouped = self.rows(path, period, moved=moved).order_by().annotate(month=TruncMonth("on")).values("month")
         found: Mapping[date, int] = dict(grouped.annotate(n=self._measure()).values_list("month", "n"))
         return [(month, found.get(month.start.replace(day=1), 0)) for month in period.months()]
+
+    def part(self, at_level: int, period: Period, moved: Moves) -> Any:
+        return part_at(at_level, moved)
 
     def _order(self) -> tuple[str, ...]:
         return ("on", "pk")
 
     def _day(self) -> str:
         return "on"
-
-    def _parted(self, rows: QuerySet[Any, Any], period: Period, at_level: int) -> QuerySet[Any, Any]:
-        return rows.annotate(part=part_at(at_level, moves()))
 
 
 @dataclass(kw_only=True)
@@ -271,13 +297,16 @@ class Stock(Counted):
 
     def __post_init__(self) -> None:
         self.mode = "stock"
+        # Two rows of one person or employer may lie at two places on one day.
+        self.adds = self.adds and not self._distinct
 
     @property
     def source(self) -> str:
         return self.of
 
-    def rows(self, path: str, period: Period) -> QuerySet[Any, Any]:
-        return self.register(period).filter(of_place(path, moves(), day=period.last))
+    def rows(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
+        where = of_place(path, moves() if moved is None else moved, day=period.last)
+        return self.register(period).filter(where)
 
     def _day(self) -> str:
         return self.day_field
@@ -308,31 +337,48 @@ class Ratio(Figure):
     def source(self) -> str:
         return f"{self.numerator.source} ÷ {self.denominator.source}"
 
-    def value(self, path: str, period: Period) -> Rate:
-        return Rate(self.numerator.value(path, period), self.denominator.value(path, period))
+    def value(self, path: str, period: Period, *, moved: Moves | None = None) -> Rate:
+        known = moves() if moved is None else moved
+        return Rate(*(figure.value(path, period, moved=known) for figure in self._both))
 
-    def lines(self, path: str, period: Period) -> QuerySet[Any, Any]:
-        return self.numerator.lines(path, period)
+    def lines(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
+        return self.numerator.lines(path, period, moved=moved)
 
-    def base_lines(self, path: str, period: Period) -> QuerySet[Any, Any]:
+    def base_lines(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
         """The records of the base."""
-        return self.denominator.lines(path, period)
+        return self.denominator.lines(path, period, moved=moved)
 
-    def parts(self, path: str, period: Period, at_level: int) -> dict[str, Rate]:
-        above, below = (figure.parts(path, period, at_level) for figure in (self.numerator, self.denominator))
-        return {part: Rate(above.get(part, 0), below.get(part, 0)) for part in above.keys() | below.keys()}
+    def parts(self, path: str, period: Period, at_level: int, *, moved: Moves | None = None) -> dict[str, Rate]:
+        known = moves() if moved is None else moved
+        above, base = (figure.parts(path, period, at_level, moved=known) for figure in self._both)
+        return {part: Rate(above.get(part, 0), base.get(part, 0)) for part in above.keys() | base.keys()}
 
-    def by_month(self, path: str, period: Period) -> list[tuple[Period, Value]]:
-        above, below = (dict(figure.by_month(path, period)) for figure in (self.numerator, self.denominator))
-        return [(month, Rate(above[month], below[month])) for month in above]  # type: ignore[arg-type]
+    def shares(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> tuple[tuple[Rate, ...], Rate]:
+        (above, more), (base, rest) = (figure.shares(path, period, places, moved=moved) for figure in self._both)
+        rates = tuple(Rate(one, other) for one, other in zip(above, base, strict=True))
+        return rates, Rate(more, rest)
+
+    def whole(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> Whole:
+        above, base = (figure.whole(path, period, places, moved=moved) for figure in self._both)
+        pairs: Any = zip((above.value, *above.parts, above.rest), (base.value, *base.parts, base.rest), strict=True)
+        value, *parts, rest = (Rate(*pair) for pair in pairs)
+        return Whole(value, tuple(parts), rest)
+
+    def by_month(self, path: str, period: Period, *, moved: Moves | None = None) -> list[tuple[Period, Value]]:
+        above, base = (dict(figure.by_month(path, period, moved=moved)) for figure in self._both)
+        return [(month, Rate(above[month], base[month])) for month in above]  # type: ignore[arg-type]
+
+    @property
+    def _both(self) -> tuple[Counted, Counted]:
+        return self.numerator, self.denominator
 
     @property
     def nothing(self) -> Rate:
         return Rate(0, 0)
 
-    def together(self, values: Iterable[Any]) -> Rate:
-        rates = list(values)
-        return Rate(sum(rate.numerator for rate in rates), sum(rate.denominator for rate in rates))
+    @property
+    def why_not_added(self) -> str:
+        return "是两数之比"
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -2,9 +2,12 @@
 
 Records keep the path they were made with. From the day of a reorganisation on, what lies in the old place counts to the
 new one; before it, to the old one. So last year's figure of either place is the same after the merger as before it.
+
+A place below a merged one that has not itself been merged keeps its own records: when a street becomes part of another,
+its communities stay the communities they were and are now among the other street's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +15,8 @@ from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Substr
 
 from unionhall.kernel.paths import length, span, within
-from unionhall.organisations.models import PlaceBecame
+from unionhall.kernel.period import Period
+from unionhall.organisations.models import Place, PlaceBecame
 
 
 class Moved(NamedTuple):
@@ -24,8 +28,11 @@ class Moved(NamedTuple):
     until: date | None
 
 
+Moves = Sequence[Moved]
+
+
 def moves() -> tuple[Moved, ...]:
-    """Every reorganisation, chains resolved: after A → B → C, what lay in A counts to B, then to C."""
+    """Every reorganisation, chains resolved: after A → B → C, what lay in A counts to B, then to C. One query."""
     direct = {
         old: (new, on) for old, new, on in PlaceBecame.objects.order_by("on").values_list("old__path", "new__path", "on")
     }
@@ -43,46 +50,97 @@ def moves() -> tuple[Moved, ...]:
     return tuple(found)
 
 
+def below(path: str, period: Period, all_moves: Moves) -> list[Place]:
+    """The places one step below a place at some time of the period, those below a place that has become it included."""
+    standing = Place.objects.filter(Q(until=None) | Q(until__gt=period.start), since__lt=period.end).order_by("path")
+    if not path:
+        return list(standing.filter(parent=None))
+    became = (moved.old for moved in all_moves if moved.new == path and _holds(moved.since, moved.until, period.last))
+    return list(standing.filter(parent__path__in=[path, *became]))
+
+
+def of_place(path: str, all_moves: Moves, *, day: date | None = None, field: str = "on") -> Q:
+    """The condition "belongs to this place", on a given day or on each record's own day (`field`).
+
+    The same records as those whose `part_at` this place's level is this place.
+    """
+    where = _in(path) if path else Q()
+    if not path or not all_moves:
+        return where
+    gone: list[str] = []
+    gathered = [path]
+    # From the widest place to the narrowest, so that what is said of a community overrides what is said of its street.
+    for piece in sorted(_pieces(all_moves, len(path)), key=lambda piece: len(piece.old)):
+        during = _during(piece, day, field)
+        here = piece.part == path
+        if during is None or not (here or any(within(piece.old, other) for other in gathered)):
+            continue
+        if here and within(piece.old, path) and not any(within(piece.old, other) for other in gone):
+            continue
+        where = (where | (_in(piece.old) & during)) if here else (where & ~(_in(piece.old) & during))
+        (gathered if here else gone).append(piece.old)
+    return where
+
+
+def part_at(level: int, all_moves: Moves, *, day: date | None = None, field: str = "on") -> Case | Substr:
+    """An expression: the path, at this level of the tree, of the place a record counts to; a shorter path is what lies
+    above that level."""
+    digits = length(level)
+    own = Substr("path", 1, digits)
+    whens = []
+    # The narrowest place first: CASE takes the first that holds.
+    for piece in sorted(_pieces(all_moves, digits), key=lambda piece: -len(piece.old)):
+        during = _during(piece, day, field)
+        if during is not None:
+            whens.append(When(_in(piece.old) & during, then=Value(piece.part)))
+    return Case(*whens, default=own, output_field=CharField()) if whens else own
+
+
+class _Piece(NamedTuple):
+    """Records at or below `old` count to `part`, a path of the level asked for, on days in [since, until)."""
+
+    old: str
+    part: str
+    since: date
+    until: date | None
+
+
+def _pieces(all_moves: Moves, digits: int) -> Iterator[_Piece]:
+    """What the moves mean at one level of the tree. A move above that level leaves the parts at it as they are."""
+    direct: dict[str, tuple[str, date]] = {}
+    for moved in all_moves:
+        direct.setdefault(moved.old, (moved.new, moved.since))
+    days = sorted({since for _, since in direct.values()})
+    for old, (_, first) in direct.items():
+        if len(old) < digits:
+            continue
+        later = [day for day in days if day >= first]
+        for day, until in zip(later, [*later[1:], None], strict=True):
+            now = _on(_on(old, day, direct)[:digits], day, direct)[:digits]
+            yield _Piece(old, now, day, until)
+
+
+def _on(path: str, day: date, direct: Mapping[str, tuple[str, date]]) -> str:
+    """What a place has become by a day, directly or through others."""
+    passed = set()
+    while path in direct and direct[path][1] <= day and path not in passed:
+        passed.add(path)
+        path = direct[path][0]
+    return path
+
+
 def _in(path: str) -> Q:
     low, high = span(path)
     return Q(path__gte=low, path__lt=high)
 
 
-def _during(moved: Moved, day: date | None, field: str) -> Q | bool:
-    """Is the move in force: for one day (True/False), or as a condition on the records' own day."""
+def _holds(since: date, until: date | None, day: date) -> bool:
+    return since <= day and (until is None or day < until)
+
+
+def _during(piece: _Piece, day: date | None, field: str) -> Q | None:
+    """The condition under which the piece is in force: always, never (None), or as the records' own day says."""
     if day is not None:
-        return moved.since <= day and (moved.until is None or day < moved.until)
-    condition = Q(**{f"{field}__gte": moved.since})
-    return condition if moved.until is None else condition & Q(**{f"{field}__lt": moved.until})
-
-
-def of_place(path: str, all_moves: Sequence[Moved], *, day: date | None = None, field: str = "on") -> Q:
-    """The condition "belongs to this place", on a given day or on each record's own day (`field`)."""
-    if not path:
-        return Q()
-    where = _in(path)
-    for moved in all_moves:
-        leaves = within(moved.old, path) and not within(moved.new, path)
-        arrives = within(moved.new, path) and not within(moved.old, path)
-        if not (leaves or arrives):
-            continue
-        during = _during(moved, day, field)
-        if isinstance(during, bool):
-            if during:
-                where = (where & ~_in(moved.old)) if leaves else (where | _in(moved.old))
-        else:
-            where = (where & ~(_in(moved.old) & during)) if leaves else (where | (_in(moved.old) & during))
-    return where
-
-
-def part_at(level: int, all_moves: Sequence[Moved], *, day: date | None = None, field: str = "on") -> Case | Substr:
-    """An expression: the path, at this level of the tree, of the place a record counts to."""
-    own = Substr("path", 1, length(level))
-    whens = []
-    for moved in all_moves:
-        during = _during(moved, day, field)
-        if during is False:
-            continue
-        condition = _in(moved.old) if during is True else _in(moved.old) & during
-        whens.append(When(condition, then=Value(moved.new[: length(level)])))
-    return Case(*whens, default=own, output_field=CharField()) if whens else own
+        return Q() if _holds(piece.since, piece.until, day) else None
+    condition = Q(**{f"{field}__gte": piece.since})
+    return condition if piece.until is None else condition & Q(**{f"{field}__lt": piece.until})

@@ -233,7 +233,7 @@ def rotate(path: Path | str) -> LocalKeyService:
         _write(beside, content)
     except FileExistsError:
         raise KeyFileError(f"{beside} 已存在：另一次换密钥没有做完，请核对后删除它再试") from None
-    os.replace(beside, path)
+    beside.replace(path)
     _settle_directory(path)
     return load_keys(path)
 

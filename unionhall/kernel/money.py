@@ -21,12 +21,18 @@ def fen(text: str | int | float | Decimal, *, unit: str = "元") -> int:
     try:
         amount = Decimal(raw) * factor
     except InvalidOperation:
-        raise Refused(f"“{text}”不是金额，请填数字，例如 1200.50。") from None
-    if not amount.is_finite() or amount != amount.to_integral_value():
+        raise _no_amount(text) from None
+    if not amount.is_finite():
+        raise _no_amount(text)
+    if amount != amount.to_integral_value():
         raise Refused(f"“{text}”不足一分，请填到分为止。")
     if abs(amount) > 10**15:
         raise Refused(f"“{text}”过大，请核对单位是元还是万元。")
     return int(amount)
+
+
+def _no_amount(text: object) -> Refused:
+    return Refused(f"“{text}”不是金额，请填数字，例如 1200.50。")
 
 
 def yuan(amount: int) -> Decimal:

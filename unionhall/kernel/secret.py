@@ -10,7 +10,8 @@ from unionhall.kernel.keys import KeyService, SealBroken
 Witness = Callable[[Actor, str, str, int], None]
 """Called with (actor, purpose, column, uid) before plaintext is given: checks the right and writes the access line."""
 
-_HIDDEN = "＊＊＊"
+HIDDEN = "＊＊＊"
+"""What is shown of a value that has no mask of its own."""
 _BROKEN = "（密封已损坏）"
 
 
@@ -26,7 +27,7 @@ class Secret:
     __slots__ = ("_column", "_envelope", "_keys", "_mask", "_uid")
 
     def __init__(
-        self, envelope: bytes, column: str, uid: int, keys: KeyService, mask: str | Callable[[str], str] = _HIDDEN
+        self, envelope: bytes, column: str, uid: int, keys: KeyService, mask: str | Callable[[str], str] = HIDDEN
     ) -> None:
         self._envelope = bytes(envelope)
         self._column = column
@@ -61,7 +62,7 @@ class Secret:
         except SealBroken:
             return _BROKEN  # a list of a thousand rows must show the other 999
         shown = self._mask(plaintext)
-        return shown if shown != plaintext else _HIDDEN
+        return shown if shown != plaintext else HIDDEN
 
     def __repr__(self) -> str:
         return f"<Secret {self._column} {self}>"

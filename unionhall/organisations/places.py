@@ -30,10 +30,16 @@ def by_code() -> dict[str, Spot]:
 
 def root() -> str:
     """The path of the district itself; Refused when no tree has been brought in."""
-    path: str | None = Place.objects.filter(parent=None).order_by("path").values_list("path", flat=True).first()
-    if path is None:
+    path = top()
+    if not path:
         raise Refused("还没有区划树，请先导入区划树。")
     return path
+
+
+def top() -> str:
+    """The path of the district itself, empty while there is no tree: where posts over everything must stand."""
+    path = Place.objects.filter(parent=None).order_by("path").values_list("path", flat=True).first()
+    return path or ""
 
 
 def formerly(day: date) -> dict[str, tuple[str, ...]]:

@@ -1,11 +1,12 @@
 """Rows in bulk: COPY on PostgreSQL, executemany on SQLite; blocks of ids known before the rows are written."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connections, models, router, transaction
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 Row = Sequence[Any]
 
@@ -40,21 +41,25 @@ def ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Row]) -> int:
-    """Write rows (tuples in the order of the attribute names) inside the caller's transaction; how many were written."""
+    """Write rows (tuples in the order of the attribute names) inside the caller's transaction; how many were written.
+
+    A JSON column takes JSON text, here and in `update`.
+    """
     if not rows:
         return 0
     connection = connections[router.db_for_write(model)]
     transaction.get_connection(connection.alias)  # an alias that does not exist fails here, by name
     fields = [_field(model, name) for name in names]
-    columns = [field.column for field in fields]
+    columns = [str(field.column) for field in fields]
     if connection.vendor == "postgresql":
         statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-            sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
+            sql.Identifier(model._meta.db_table), sql.SQL(", ").join([sql.Identifier(column) for column in columns])
         )
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        # COPY goes past Django's cursor, and so would its errors.
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types([_COPY_TYPES[field.get_internal_type()] for field in fields])
             write = copy.write_row
-            for row in rows:
+            for row in _postgresql_rows(fields, rows):
                 write(row)
         return len(rows)
     marks = ", ".join("?" * len(columns))
@@ -91,8 +96,18 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     raise LookupError(f"{model.__name__} has no column {name}")
 
 
+def _postgresql_rows(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]) -> Iterable[Row]:
+    """COPY would write JSON text as one JSON string."""
+    converters = {place: _json_text for place, field in enumerate(fields) if field.get_internal_type() == "JSONField"}
+    return (_converted(row, converters) for row in rows) if converters else rows
+
+
+def _json_text(text: str) -> Jsonb:
+    return Jsonb(text, dumps=str)
+
+
 def _sqlite_many(connection: Any, statement: str, rows: Iterable[Row]) -> None:
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         # Below Django's cursor: its per-parameter formatting would double the time of a roster.
         cursor.cursor.connection.executemany(statement, rows)
 
@@ -111,7 +126,7 @@ def _sqlite_rows(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]
     return (_converted(row, converters) for row in rows)
 
 
-def _converted(row: Row, converters: dict[int, Callable[[Any], Any]]) -> Row:
+def _converted(row: Row, converters: Mapping[int, Callable[[Any], Any]]) -> Row:
     out = list(row)
     for place, convert in converters.items():
         if out[place] is not None:

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
 
+from unionhall.kernel.ciphers import CipherName
 from unionhall.kernel.keys import LocalKeyService, load_keys
-from unionhall.kernel.secret import Secret
+from unionhall.kernel.secret import HIDDEN, Secret
 
 
 @cache
 def keys() -> LocalKeyService:
     """The key service of this installation (settings.KEY_FILE); one per process."""
-    return load_keys(settings.KEY_FILE, cipher=settings.CIPHER)
+    return load_keys(settings.KEY_FILE, cipher=cast(CipherName, settings.CIPHER))
 
 
 class SealedField(models.BinaryField):  # type: ignore[type-arg]
@@ -24,7 +25,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
     id must be known before the row is written: take it from `storage.bulk.ids`.
     """
 
-    def __init__(self, *args: Any, mask: Callable[[str], str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mask: str | Callable[[str], str] = HIDDEN, **kwargs: Any) -> None:
         self.mask = mask
         kwargs.setdefault("null", True)
         kwargs.setdefault("editable", False)
@@ -37,7 +38,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
 
     @property
     def sealed_as(self) -> str:
-        """"table.column": what the envelope is bound to."""
+        """What the envelope is bound to: "table.column"."""
         return f"{self.model._meta.db_table}.{self.column}"
 
     def get_prep_value(self, value: Any) -> Any:

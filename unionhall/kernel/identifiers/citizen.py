@@ -108,8 +108,13 @@ def parse_citizen(text: str, *, today: date) -> Citizen:
         raise _reason(number)
     _refuse_age(birth, today)
     until = last_year(number[:6])
-    return Citizen(number, birth, "male" if number[16] in "13579" else "female", number[:6],
-                   until is not None and birth.year <= until)
+    return Citizen(
+        number,
+        birth,
+        "male" if number[16] in "13579" else "female",
+        number[:6],
+        until is not None and birth.year <= until,
+    )
 
 
 def refuse_birth(eight: str, today: date) -> date:

@@ -4,8 +4,26 @@ import re
 
 # Full-width forms U+FF01-FF5E are ASCII 0x21-0x7E shifted; U+3000 is the ideographic space. Zero-width marks come along
 # when a number is copied from a web page or chat; soft hyphen and the byte-order mark likewise.
-_ZERO_WIDTH = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202A, 0x202C, 0x202D, 0x202E, 0x2060,
-                             0x2066, 0x2067, 0x2068, 0x2069, 0xFEFF])
+_ZERO_WIDTH = dict.fromkeys(
+    [
+        0x00AD,
+        0x200B,
+        0x200C,
+        0x200D,
+        0x200E,
+        0x200F,
+        0x202A,
+        0x202C,
+        0x202D,
+        0x202E,
+        0x2060,
+        0x2066,
+        0x2067,
+        0x2068,
+        0x2069,
+        0xFEFF,
+    ]
+)
 _NARROW: dict[int, int | None] = {**{0xFF01 + n: 0x21 + n for n in range(94)}, 0x3000: 0x20, **_ZERO_WIDTH}
 _INNER = re.compile(r"[\s\-\u2010-\u2015\u2212\ufe63_]+")
 _NUMBER_CELL = re.compile(r"\d(\.\d+)?E\+?\d+|\d{12,}\.0*", re.ASCII | re.IGNORECASE)

@@ -1,0 +1,215 @@
+"""A district large enough to look at: fifteen streets on the map, four years of records, three ways to sign in.
+
+    python -m tests.browser.district [members]
+
+fills the database of the environment, which must be migrated and empty. Everything is made up.
+"""
+
+import json
+import random
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+import django
+from django.conf import settings
+from django.db import transaction
+
+YEARS = (2012, 2013, 2014, 2015)
+SINCE = date(2010, 1, 1)
+PASSWORD = "wanghe-2015"
+STREETS = (
+    ("德邻", 1, 1), ("新桥", 1, 2), ("展望路", 2, 1), ("荷花池", 2, 3), ("月河", 3, 1), ("金桥", 3, 2), ("长安里", 3, 3),
+    ("安门内", 4, 2), ("椿园", 4, 3), ("栅栏", 4, 4), ("安门外", 5, 1), ("牛角巷", 5, 2), ("陶亭", 5, 3), ("天桥北", 5, 4),
+    ("白纸店", 6, 2),
+)  # fmt: skip
+ACCOUNTS = (
+    ("leader", "区总领导", "leader", ""),
+    ("street", "街道总工会", "street", "S01"),
+    ("admin", "系统管理员", "system_admin", ""),
+)
+
+
+def build(members: int = 900) -> None:
+    """Places, unions, people, cards, uses, disputes, aid, agreements, honours and accounts."""
+    chance = random.Random(20151231)
+    with transaction.atomic():
+        paths = _tree()
+        unions, employers = _unions(paths)
+        people = _people(members, paths, unions, employers, chance)
+        _journal(people, paths, employers, chance)
+        _registers(paths, unions, employers, chance)
+        _accounts(paths)
+        _published(paths)
+
+
+def _tree() -> dict[str, str]:
+    rows = [PlaceRow("W00", "望河区", "district", "", SINCE)]
+    for number, (name, row, column) in enumerate(STREETS, 1):
+        rows.append(PlaceRow(f"S{number:02d}", f"{name}街道", "street", "W00", SINCE, tile_row=row, tile_column=column))
+        rows += [PlaceRow(f"S{number:02d}{at}", f"{name}{at}社区", "community", f"S{number:02d}", SINCE) for at in (1, 2, 3)]
+    record_places(rows, by=SYSTEM)
+    return dict(Place.objects.values_list("code", "path"))
+
+
+def _unions(paths: dict[str, str]) -> tuple[dict[str, int], dict[str, list[int]]]:
+    rows, firms, at = [UnionRow("U0", "望河区总工会", "district_federation", paths["W00"], "", SINCE)], [], []
+    for code, path in sorted(paths.items()):
+        if len(code) == 4:
+            rows.append(UnionRow(f"U{code}", f"{code}社区联合工会", "community_joint", path, "U0", SINCE))
+            for one in range(6):
+                firms.append(EmployerRow(world.a_uscc(len(firms) + 1), f"望河第{len(firms) + 1}商贸有限公司", path, "private", "F52", 20 + one))
+                at.append(code)
+    ids = record_unions(rows, by=SYSTEM)
+    made = record_employers(firms, by=SYSTEM)
+    unions = {row.code[1:]: number for row, number in zip(rows, ids, strict=True)}
+    employers: dict[str, list[int]] = {}
+    for code, number in zip(at, made, strict=True):
+        employers.setdefault(code, []).append(number)
+    covers = [CoverRow(unions[code], number, paths[code], date(2015, 2, 1)) for code, some in employers.items() for number in some[:5]]
+    record_cover(covers, by=SYSTEM)
+    for use in ("unionisation", "membership", "bargaining"):
+        register = open_register("法人单位名册", date(2014, 12, 31), use, by=SYSTEM)
+        record_entries([EntryRow(register, one, paths[code], 9) for code, some in employers.items() for one in some], by=SYSTEM)
+    return unions, employers
+
+
+def _people(members: int, paths: dict[str, str], unions: dict[str, int], employers: dict[str, list[int]], chance: random.Random) -> list[tuple[int, str]]:
+    """(person id, path) of everyone; nine in ten hold a card."""
+    codes = sorted(unions)[1:]
+    ids = bulk.ids(Person, members)
+    seal, index, seal_card = sealer(Person, "number"), indexer(Person, "number"), sealer(Card, "number")
+    people, places, standing, cards = [], [], [], []
+    for at, number in enumerate(ids):
+        identity = f"110101{19500101 + at % 40 * 10000}{at % 1000:03d}{at // 1000 % 10}"[:18]
+        code = chance.choice(codes)
+        places.append((number, paths[code]))
+        name = chance.choice("赵钱孙李周吴郑王") + chance.choice(("建国", "秀英", "伟", "芳", "敏", "海志"))
+        people.append((number, name, name, "citizen", seal(number, identity), index(f"{identity}{at}"), "male", date(1980, 1, 1), "", "", ""))
+        since = date(chance.choice((2011, 2012, 2013, 2014, 2015)), chance.randint(1, 12), chance.randint(1, 28))
+        standing.append((number, unions[code], chance.choice(employers[code]), "active", "", "", "", paths[code], since))
+        if chance.random() < 0.907:
+            cards.append((number, paths[code], since, f"6217{at:012d}00"))
+    bulk.insert(Person, ("id", "name", "name_key", "document", "number", "number_index", "sex", "birth", "ethnicity", "education", "hukou"), people)
+    bulk.insert(Membership, ("person_id", "union_id", "employer_id", "state", "job", "contract", "ended_because", "path", "since"), standing)
+    made = bulk.ids(Card, len(cards))
+    rows = [
+        (card, person, "active", seal_card(card, number), index(number), since, since, since, "", path)
+        for card, (person, path, since, number) in zip(made, cards, strict=True)
+    ]
+    bulk.insert(Card, ("id", "person_id", "state", "number", "number_index", "requested_on", "made_on", "delivered_on", "rejected_because", "path"), rows)
+    return places
+
+
+def _journal(people: list[tuple[int, str]], paths: dict[str, str], employers: dict[str, list[int]], chance: random.Random) -> None:
+    entries = []
+
+    def some(service: str, act: str, year: int, count: int, **more: object) -> None:
+        for at in range(count):
+            person, path = chance.choice(people)
+            on = date(year, 1, 1) + timedelta(days=chance.randrange(365))
+            entries.append(Entry(service, act, path, on, f"{service}:{year}{at}", person=person, **more))  # type: ignore[arg-type]
+
+    each = max(len(people) // 2, 40)
+    for at, year in enumerate(YEARS):
+        some("card.items", "used", year, int(each * (1 + 0.28 * at)))
+        some("member", "admitted", year, each // 6)
+        some("mediation", "accepted", year, each // 5 + 20 * at, headcount=2)
+        some("mediation", "agreed", year, each // 6 + 15 * at, fen=350_000)
+        some("mediation", "settled_claim", year, each // 6 + 15 * at, fen=900_000)
+        some("aid.medical", "paid", year, 9, fen=300_000)
+        some("aid.festival", "paid", year, 60, fen=100_000)
+        some("aid.study", "paid", year, 3, fen=400_000)
+        some("honour", "granted", year, 3, kind="national:劳模、先进工作者")
+        some("honour", "granted", year, 22, kind="district:劳动奖章")
+    for code, some_employers in employers.items():
+        for number in some_employers[:5]:
+            entries.append(Entry("union", "covered", paths[code], date(2015, 2, 1), f"cover:{number}", kind="community_joint", employer=number))
+    write_many(entries, by=SYSTEM)
+
+
+def _registers(paths: dict[str, str], unions: dict[str, int], employers: dict[str, list[int]], chance: random.Random) -> None:
+    streets = [code for code in sorted(paths) if len(code) == 3 and code != "W00"]
+    stations = record_stations(
+        [StationRow(f"Z{code}", f"{code}工会服务站", paths[code], SINCE, area=140, accepted_on=date(2014, 5, 20)) for code in streets], by=SYSTEM
+    )
+    establish([EstablishmentRow(one, "social_worker", paths[code], 8, SINCE) for one, code in zip(stations, streets, strict=True)], by=SYSTEM)
+    staff = [
+        StaffRow(f"G{code}{at}", "周敏", "social_worker", one, paths[code], date(2013, 6, 1))
+        for one, code in zip(stations, streets, strict=True)
+        for at in range(chance.randint(6, 8))
+    ]
+    record_staff(staff, by=SYSTEM)
+    open_offers([OfferRow("card.items", f"XM{at:03d}", f"服务项目{at}", paths["W00"], SINCE) for at in range(158)], by=SYSTEM)
+    for service in ("agreement.wage", "agreement.collective"):
+        codes = sorted(employers)
+        made = record_agreements(
+            [
+                AgreementRow(service, f"{service}-{code}", f"{code}专项协议", paths[code], date(2015, 3, 1), date(2015, 3, 1), date(2018, 3, 1),
+                             level="area", union_id=unions[code], filed_on=date(2015, 3, 9))
+                for code in codes
+            ],
+            by=SYSTEM,
+        )  # fmt: skip
+        covers = [
+            AgreementCoverRow(service, agreement, number, paths[code], date(2015, 3, 1), date(2018, 3, 1))
+            for agreement, code in zip(made, codes, strict=True)
+            for number in employers[code][:5]
+        ]
+        record_covers(covers, by=SYSTEM)
+
+
+def _accounts(paths: dict[str, str]) -> None:
+    shown = []
+    for username, title, role, code in ACCOUNTS:
+        account = Account.objects.create_user(username, PASSWORD, name=f"演示{title}")
+        give_post(PostRow(account.pk, role, paths[code or "W00"], SINCE), by=SYSTEM)
+        shown.append({"username": username, "password": PASSWORD, "title": title})
+    (settings.HOME / "demo_accounts.json").write_text(json.dumps(shown, ensure_ascii=False), "utf-8")
+
+
+def _published(paths: dict[str, str]) -> None:
+    for revision, count, reason in ((1, 190, ""), (2, 195, "三件争议补录结案日期")):
+        PublishedFact.objects.create(
+            publication=1, indicator="mediation.agreed", definition_version=1, path=paths["W00"], start=date(2015, 1, 1),
+            end=date(2016, 1, 1), numerator=count, records=count, evidence=b"", revision=revision, difference=5 * (revision - 1),
+            reason=reason, published_at=datetime(2016, 1, 20, tzinfo=UTC),
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    django.setup()
+
+from tests import world  # noqa: E402 - the models need the apps, which a script sets up itself
+from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers  # noqa: E402
+from unionhall.indicators.models import PublishedFact  # noqa: E402
+from unionhall.journal.actions import Entry, write_many  # noqa: E402
+from unionhall.kernel.actor import SYSTEM  # noqa: E402
+from unionhall.offers.actions import OfferRow, open_offers  # noqa: E402
+from unionhall.organisations.actions import (  # noqa: E402
+    CoverRow,
+    EmployerRow,
+    EntryRow,
+    EstablishmentRow,
+    PlaceRow,
+    PostRow,
+    StaffRow,
+    StationRow,
+    UnionRow,
+    establish,
+    give_post,
+    open_register,
+    record_cover,
+    record_employers,
+    record_entries,
+    record_places,
+    record_staff,
+    record_stations,
+    record_unions,
+)
+from unionhall.organisations.models import Account, Place  # noqa: E402
+from unionhall.people.models import Card, Membership, Person  # noqa: E402
+from unionhall.storage import bulk  # noqa: E402
+from unionhall.storage.sealed import indexer, sealer  # noqa: E402
+
+if __name__ == "__main__":
+    build(int(sys.argv[1]) if len(sys.argv) > 1 else 900)

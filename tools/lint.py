@@ -1,0 +1,54 @@
+"""`make lint`: every check that needs no running test. All are run; one that fails makes the whole fail."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PYTHON = sys.executable
+
+CHECKS = (
+    ("style", (f"{BIN}/ruff", "check")),
+    ("layout", (f"{BIN}/ruff", "format", "--check")),
+    ("types", (f"{BIN}/mypy",)),
+    ("imports only go down", (f"{BIN}/lint-imports", "--no-logo")),
+    ("declarations (system checks)", (PYTHON, "-m", "django", "check", "--fail-level", "WARNING")),
+    ("migrations are complete", (PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run")),
+    ("texts in two languages", (PYTHON, "tools/messages.py", "--check")),
+    ("generated docs are current", (PYTHON, "tools/docs.py", "--check")),
+    ("vendored files are unchanged", (PYTHON, "tools/vendor.py")),
+)
+
+
+def environment(home: str) -> dict[str, str]:
+    """Settings that depend on no installation."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("UNIONHALL_")}
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "unionhall.settings",
+        "PYTHONPATH": str(HERE),
+        "UNIONHALL_HOME": home,
+        "UNIONHALL_SECRET_KEY": "only-to-check",
+    }
+
+
+def main() -> None:
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="unionhall-lint-") as home:
+        for title, command in CHECKS:
+            began = time.monotonic()
+            done = subprocess.run(command, cwd=HERE, env=environment(home), capture_output=True, text=True, check=False)
+            if done.returncode:
+                failed.append(title)
+                print(f"✗ {title}\n{done.stdout}{done.stderr}", flush=True)
+            else:
+                print(f"✓ {title} ({time.monotonic() - began:.1f} s)", flush=True)
+    if failed:
+        sys.exit(f"make lint: {len(failed)} of {len(CHECKS)} checks failed: {'; '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

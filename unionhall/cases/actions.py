@@ -1,0 +1,223 @@
+"""The only code that writes cases: matters moved live through their workflow, and those a union's registers tell of.
+
+Each writes its journal lines and its payment in the same transaction.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from unionhall.cases import service as services
+from unionhall.cases.models import Case
+from unionhall.cases.service import CaseService
+from unionhall.journal import actions as journal
+from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import NotYours, Refused
+from unionhall.kernel.workflow import Move
+from unionhall.ledger import actions as ledger
+from unionhall.ledger.models import Fund
+from unionhall.storage import bulk, registered
+from unionhall.storage.sealed import sealer
+
+WRITERS = ("system", "rights", "aid", "labour", "street", "station_head")
+"""Posts that may bring in registers of past matters; a live matter is moved by the post its workflow names."""
+
+PAID = "paid"
+"""The state, and the act, in which money leaves a fund."""
+
+_COLUMNS = frozenset({"result", "cause", "channel", "headcount", "fen_claimed", "fen_agreed", "fen_paid"})
+"""Values of a move that have a column; the others are details."""
+
+
+class CaseRow(NamedTuple):
+    """One matter as its columns; amounts are fen, `details` is JSON text."""
+
+    service: str
+    number: str
+    path: str
+    state: str
+    opened_on: date
+    result: str = ""
+    cause: str = ""
+    channel: str = ""
+    person_id: int | None = None
+    beneficiary_id: int | None = None
+    employer_id: int | None = None
+    headcount: int = 1
+    accepted_on: date | None = None
+    closed_on: date | None = None
+    fen_claimed: int | None = None
+    fen_agreed: int | None = None
+    fen_paid: int | None = None
+    details: str = "{}"
+    digest: bytes | None = None
+
+
+class Happening(NamedTuple):
+    """Something that was done in a matter: one journal line. `person` None: the matter's own."""
+
+    act: str
+    on: date
+    kind: str = ""
+    fen: int = 0
+    person: int | None = None
+
+
+class Matter(NamedTuple):
+    """A matter with what was done in it, and the fund it was paid from (an id), if it was."""
+
+    row: CaseRow
+    happened: tuple[Happening, ...]
+    fund: int | None = None
+
+
+def record(matters: Sequence[Matter], *, by: Actor, batch: int | None = None) -> list[int]:
+    """Bring in matters as the registers tell of them; the ids of the cases, in order. A cause is paid once."""
+    _must_reach(by, (matter.row.path for matter in matters))
+    with transaction.atomic():
+        numbers = registered.add(Case, [matter.row for matter in matters], batch)
+        told = list(zip(numbers, matters, strict=True))
+        journal.write_many([entry for one in told for entry in _entries(*one)], by=by, batch=batch)
+        ledger.post_many([paid for matter in matters for paid in _payment(matter)], by=by, batch=batch)
+        return numbers
+
+
+def correct(matters: Sequence[tuple[int, Matter]], *, by: Actor, batch: int | None = None) -> None:
+    """Make cases say what a corrected register says; journal lines and payments follow, the old ones stay to be seen."""
+    _must_reach(by, (matter.row.path for _, matter in matters))
+    with transaction.atomic():
+        registered.change(Case, [(number, matter.row) for number, matter in matters])
+        wanted = {f"case:{number}": _entries(number, matter) for number, matter in matters}
+        journal.correct(wanted, by=by, batch=batch, reason="更正登记")
+        ledger.repost([paid for _, matter in matters for paid in _payment(matter)], by=by, batch=batch, reason="更正登记")
+
+
+def open_case(
+    key: str, *, path: str, on: date, values: Mapping[str, Any], by: Actor, person: int | None = None,
+    employer: int | None = None, number: str = "",
+) -> Case:  # fmt: skip
+    """Open a matter of the service `key` at a place. `values` are columns (cause, channel, headcount, fen_claimed) and
+    the answers to the service's form; its sealed answers are sealed. Without a number it gets one of its own.
+    """
+    service = services.find(key)
+    by.must_reach(path)
+    missing = [field.title for field in service.form if field.required and values.get(field.key) in (None, "")]
+    if missing:
+        raise Refused(f"还要填写：{'、'.join(missing)}。")
+    with transaction.atomic():
+        new = bulk.ids(Case, 1)[0]
+        sealed = {field.key: str(values[field.key]) for field in service.form if field.sealed and values.get(field.key)}
+        known = {field.key for field in service.form} - set(sealed)
+        case = Case(
+            pk=new, service=key, number=number or f"{on.year}-{new:06d}", path=path, state=service.workflow.initial,
+            person_id=person, employer_id=employer, opened_on=on,
+            details={name: values[name] for name in values if name in known and name not in _COLUMNS},
+            **{name: values[name] for name in values if name in _COLUMNS},
+        )  # fmt: skip
+        if sealed:
+            case.sealed_details = sealer(Case, "sealed_details")(new, json.dumps(sealed, ensure_ascii=False))
+        if Case.objects.filter(service=key, number=case.number).exists():
+            raise Refused(f"编号 {case.number} 已经用过，请换一个。")
+        case.save(force_insert=True)
+        journal.write(_entry(case, Happening(case.state, on, case.cause)), by=by)
+        return case
+
+
+def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Actor) -> Case:
+    """Take a matter one step on: locked, checked against its workflow, the actor's post over the place and the guard,
+    saved, told in the journal and, when the step pays, posted to the ledger; all or nothing.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(pk=number).first()
+        if case is None or not by.reaches(case.path):
+            raise NotYours(f"case:{number}")
+        service = services.find(case.service)
+        step = service.workflow.find(case.state, name)
+        by.must_reach(case.path, step.by)
+        service.workflow.check(step, case, values)
+        if on < max(day for day in (case.opened_on, case.accepted_on) if day is not None):
+            raise Refused("办理日期不能早于上一步。")
+        _take(case, step, service, on, values)
+        if step.target == PAID:
+            _pay(case, str(values["fund"]), on, by)
+        if step.then is not None:
+            step.then(case, values)
+        case.digest = None
+        case.save()
+        journal.write_many([_entry(case, happening) for happening in _happened(case, step, on)], by=by)
+        return case
+
+
+def _take(case: Case, step: Move, service: CaseService, on: date, values: Mapping[str, Any]) -> None:
+    case.state = step.target
+    for name in _COLUMNS & values.keys():
+        setattr(case, name, values[name])
+    details = {name: values[name] for name in values if name not in _COLUMNS and name != "fund"}
+    case.details = {**case.details, **details}
+    if step.target == "accepted":
+        case.accepted_on = on
+    if step.target in service.workflow.final:
+        case.closed_on = on
+        case.result = case.result or step.target
+
+
+def _pay(case: Case, fund: str, on: date, by: Actor) -> None:
+    purse = Fund.objects.filter(name=fund).first()
+    if purse is None:
+        raise Refused(f"没有“{fund}”这项资金，请先登记资金。")
+    if case.fen_paid is None:
+        case.fen_paid = case.fen_agreed
+    if not case.fen_paid:
+        raise Refused("发放金额应大于零，请先批准金额。")
+    cause = f"{case.service}:{case.number}:{PAID}"
+    ledger.post_many([ledger.payment(cause, purse.pk, case.fen_paid, case.service, on, case.path)], by=by)
+
+
+def _happened(case: Case, step: Move, on: date) -> list[Happening]:
+    if step.target == PAID:
+        return [Happening(PAID, on, "cash", case.fen_paid or 0, case.beneficiary_id)]
+    if step.target == "agreed":
+        return agreed(on, case.cause, case.fen_agreed, case.fen_claimed)
+    return [Happening(step.target, on, case.cause)]
+
+
+def agreed(on: date, cause: str, fen_agreed: int | None, fen_claimed: int | None) -> list[Happening]:
+    """A dispute settled: the amount agreed, and on a line of its own the amount that had been claimed; both count."""
+    lines = [Happening("agreed", on, cause, fen_agreed or 0)]
+    if fen_claimed:
+        lines.append(Happening("settled_claim", on, cause, fen_claimed))
+    return lines
+
+
+def _entries(number: int, matter: Matter) -> list[journal.Entry]:
+    row = matter.row
+    return [
+        journal.Entry(
+            row.service, one.act, row.path, one.on, f"case:{number}", kind=one.kind, person=one.person or row.person_id,
+            employer=row.employer_id, headcount=row.headcount, fen=one.fen,
+        )
+        for one in matter.happened
+    ]  # fmt: skip
+
+
+def _entry(case: Case, one: Happening) -> journal.Entry:
+    return journal.Entry(
+        case.service, one.act, case.path, one.on, case.subject, kind=one.kind, person=one.person or case.person_id,
+        employer=case.employer_id, headcount=case.headcount, fen=one.fen,
+    )  # fmt: skip
+
+
+def _payment(matter: Matter) -> Iterable[ledger.Movement]:
+    row = matter.row
+    paid = next((one for one in matter.happened if one.act == PAID), None)
+    if paid is not None and matter.fund is not None:
+        cause = f"{row.service}:{row.number}:{PAID}"
+        yield ledger.payment(cause, matter.fund, paid.fen, row.service, paid.on, row.path)
+
+
+def _must_reach(by: Actor, paths: Iterable[str]) -> None:
+    for path in set(paths):
+        by.must_reach(path, *WRITERS)

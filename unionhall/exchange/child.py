@@ -1,0 +1,291 @@
+"""The reading process: parses one sheet under limits, reads its cells, and sends the rows. No keys, no database.
+
+Started as `python -m unionhall.exchange.child READ_FD WRITE_FD`. It is told what to read by the parent (columns, check,
+path), sends the headers, then the rows in chunks, then the end. It runs ahead of the parent by a few chunks at most and
+keeps their cells as they stood, because the parent may ask for those of a row it finds doubtful.
+"""
+
+import csv
+import gc
+import io
+import pickle
+import resource
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from hashlib import sha256
+from itertools import chain, islice
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from python_calamine import CalamineError, load_workbook
+
+from unionhall.exchange import headers
+from unionhall.exchange.template import Check, Column, Reason, Row, row_class
+from unionhall.kernel.errors import Refused
+
+AHEAD = 3
+"""How many chunks may be under way; each answer of the parent is far smaller than a pipe holds, so neither can block."""
+MOST_MEMORY = 2 * 2**30
+MOST_SECONDS = 300
+_JOIN = "\x1f"
+
+
+class Task(NamedTuple):
+    """What to read."""
+
+    path: str
+    form: str
+    title: str
+    columns: tuple[Column, ...]
+    check: Check | None
+    chunk: int
+
+
+Bad = tuple[int, tuple[Reason, ...], tuple[Any, ...]]
+"""A row the reading process refuses: its sheet row, why, and its cells in template order as they stood."""
+
+
+class Fault:
+    """Stands in a column for a cell that could not be read."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+class _Cache(dict[Any, Any]):
+    """Cell as it stands -> value or Fault, for columns whose values repeat; bounded, so a hostile column cannot fill it."""
+
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self.column = column
+        self.faults = False
+
+    def __missing__(self, raw: Any) -> Any:
+        value = _read(self.column, raw)
+        self.faults = self.faults or type(value) is Fault
+        if len(self) < 50_000:
+            self[raw] = value
+        return value
+
+
+def main() -> None:
+    parent = Connection(int(sys.argv[1]), writable=False)
+    out = Connection(int(sys.argv[2]), readable=False)
+    task: Task = pickle.loads(parent.recv_bytes())
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Nothing here makes cycles, and walking two hundred thousand rows to find none costs a fifth of the time.
+    gc.disable()
+    try:
+        _serve(task, parent, out)
+    except Refused as refused:
+        _send(out, "refused", refused.message)
+    except MemoryError:
+        _send(out, "refused", "表格太大，读不下；请分成几个文件导入")
+    except (EOFError, BrokenPipeError):
+        sys.exit(0)  # the parent has gone
+
+
+def _serve(task: Task, parent: Connection, out: Connection) -> None:
+    sheet = iter(_sheet(task))
+    first = list(islice(sheet, headers.LOOKED_AT))
+    found = headers.find(first, task.columns, task.title)
+    _send(out, "head", (found.row + 1, found.unknown))
+    reader = _Reader(task, found.places)
+    kept: deque[dict[int, Sequence[Any]]] = deque()
+    body = chain(first[found.row + 1 :], sheet)
+    number = found.row + 2
+    while lines := list(islice(body, task.chunk)):
+        while len(kept) >= AHEAD:
+            _answer(parent, out, kept.popleft(), reader)
+        raws, columns, digests, bad = reader.read(lines, number)
+        number += len(lines)
+        _send(out, "rows", (columns, digests, bad))
+        kept.append(raws)
+    while kept:
+        _answer(parent, out, kept.popleft(), reader)
+    _send(out, "end", None)
+
+
+def _send(out: Connection, what: str, content: Any) -> None:
+    out.send_bytes(pickle.dumps((what, content), 5))
+
+
+def _answer(parent: Connection, out: Connection, raws: dict[int, Sequence[Any]], reader: "_Reader") -> None:
+    """The parent has judged a chunk: a bit for each of its rows whose cells it wants."""
+    wanted = parent.recv_bytes()
+    numbers = [number for place, number in enumerate(raws) if wanted[place >> 3] >> (place & 7) & 1] if wanted else []
+    if numbers:
+        _send(out, "cells", {number: reader.cells(raws[number]) for number in numbers})
+
+
+class _Reader:
+    """Turns lines of cells into columns of clean values."""
+
+    def __init__(self, task: Task, places: tuple[int | None, ...]) -> None:
+        self.columns = task.columns
+        self.places = places
+        self.check = task.check
+        self.row = row_class(tuple(column.key for column in task.columns))
+        self.caches = [_Cache(column) for column in task.columns]
+        self.width = 1 + max((place for place in places if place is not None), default=0)
+
+    def cells(self, line: Sequence[Any]) -> tuple[Any, ...]:
+        """The cells of a line as they stood, in template order; what pickles as itself."""
+        return tuple(_plain(line[place]) if place is not None and place < len(line) else None for place in self.places)
+
+    def read(
+        self, lines: Sequence[Sequence[Any]], first: int
+    ) -> tuple[dict[int, Sequence[Any]], list[Sequence[Any]], list[bytes], list[Bad]]:
+        numbers: Sequence[int] = range(first, first + len(lines))
+        if not all(map(any, lines)):  # rows without anything in them are no rows
+            present = [(number, line) for number, line in zip(numbers, lines, strict=True) if _present(line, self.places)]
+            numbers, lines = [number for number, _ in present], [line for _, line in present]
+        raw_columns = self._transposed(lines)
+        clean, faulty = [], False
+        for column, cache, raws in zip(self.columns, self.caches, raw_columns, strict=True):
+            values, faults = _column(column, cache, raws, len(lines))
+            clean.append(values)
+            faulty = faulty or faults
+        bad: list[Bad] = []
+        raws_of = dict(zip(numbers, lines, strict=True))
+        rows: Iterable[tuple[Any, ...]] = zip(numbers, *clean, strict=True)
+        if faulty:
+            rows = self._without_faults(rows, raws_of, bad)
+        if self.check is not None:
+            rows = self._checked(rows, raws_of, bad)
+        settled = list(rows)
+        digests = [sha256(_JOIN.join(map(str, row[1:])).encode("utf-8", "surrogatepass")).digest() for row in settled]
+        judged = {row[0]: raws_of[row[0]] for row in settled} if len(settled) < len(raws_of) else raws_of
+        return judged, list(zip(*settled, strict=True)), digests, bad
+
+    def _transposed(self, lines: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+        if lines and len(lines[0]) < self.width or len(set(map(len, lines))) > 1:
+            lines = [(*line, *(None,) * (self.width - len(line))) for line in lines]
+            lines = [line[: self.width] for line in lines]
+        columns = list(zip(*lines, strict=True))
+        nothing = (None,) * len(lines)
+        return [nothing if place is None or not columns else columns[place] for place in self.places]
+
+    def _without_faults(
+        self, rows: Iterable[tuple[Any, ...]], raws: dict[int, Sequence[Any]], bad: list[Bad]
+    ) -> Iterator[tuple[Any, ...]]:
+        for row in rows:
+            if Fault in map(type, row):
+                reasons = tuple((column.key, value.reason) for column, value in zip(self.columns, row[1:], strict=True)
+                                if type(value) is Fault)
+                bad.append((row[0], reasons, self.cells(raws[row[0]])))
+            else:
+                yield row
+
+    def _checked(
+        self, rows: Iterable[tuple[Any, ...]], raws: dict[int, Sequence[Any]], bad: list[Bad]
+    ) -> Iterator[tuple[Any, ...]]:
+        check, make = self.check, self.row._make
+        assert check is not None
+        nothing = (b"",)
+        for row in rows:
+            try:
+                settled = check(make(row + nothing))
+            except Refused as refused:
+                bad.append((row[0], ((refused.code or None, refused.message),), self.cells(raws[row[0]])))
+            else:
+                yield row if settled is None else settled[:-1]
+
+
+def refuse(check: Check, row: Row) -> tuple[Row, Reason | None]:
+    """Apply a check outside the reading process: the row, settled, and why it is refused, if it is."""
+    try:
+        settled = check(row)
+    except Refused as refused:
+        return row, (refused.code or None, refused.message)
+    return row if settled is None else settled, None
+
+
+def _column(column: Column, cache: _Cache, raws: Sequence[Any], count: int) -> tuple[Sequence[Any], bool]:
+    """The clean values of one column, and whether there may be faults among them."""
+    if getattr(column.read, "repeats", True):
+        values = list(map(cache.__getitem__, raws))
+        return values, cache.faults
+    read, required = column.read, column.required
+    values, faults = [], False
+    for raw in raws:
+        try:
+            value = read(raw)
+            if required and not value and value != 0:
+                raise Refused(f"请填写{column.header}")
+        except Refused as refused:
+            value, faults = Fault(refused.message), True
+        values.append(value)
+    return values, faults
+
+
+def _read(column: Column, raw: Any) -> Any:
+    try:
+        value = column.read(raw)
+    except Refused as refused:
+        return Fault(refused.message)
+    if column.required and (value is None or value == "" or value == ()):
+        return Fault(f"请填写{column.header}")
+    return value
+
+
+def _present(line: Sequence[Any], places: tuple[int | None, ...]) -> bool:
+    for place in places:
+        if place is not None and place < len(line):
+            cell = line[place]
+            if cell is not None and not (isinstance(cell, str) and not cell.strip()):
+                return True
+    return False
+
+
+def _plain(cell: Any) -> Any:
+    return cell if isinstance(cell, str | int | float | date | datetime | time) else None if cell is None else str(cell)
+
+
+def _sheet(task: Task) -> Iterable[Sequence[Any]]:
+    """The lines of the data sheet, from its first row."""
+    if task.form == "csv":
+        return _lines(Path(task.path))
+    try:
+        book = load_workbook(task.path)
+        names = book.sheet_names
+        if not names:
+            raise Refused("工作簿里没有工作表")
+        sheet = book.get_sheet_by_name(task.title if task.title in names else names[0])
+    except (CalamineError, OSError, ValueError):
+        raise Refused("工作簿读不出来（可能已损坏），请用 Excel 打开后另存为 .xlsx 再导入") from None
+    if sheet.start is None:
+        raise Refused("工作表是空的，请核对第一张工作表")
+    # Rows above the first cell are skipped by the reader, which still counts columns from the first cell.
+    return chain(([] for _ in range(sheet.start[0])), sheet.iter_rows()) if sheet.height else ()
+
+
+def _lines(path: Path) -> Iterator[Sequence[Any]]:
+    """A text table: UTF-8 with or without a mark, or GB18030; separated by commas, tabs or semicolons."""
+    content = path.read_bytes()
+    try:
+        words = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            words = content.decode("gb18030")
+        except UnicodeDecodeError:
+            raise Refused("文字编码认不出来，请另存为 UTF-8 或 GB18030 的 .csv，或 .xlsx") from None
+    head = words[:4096]
+    first = next((line for line in head.splitlines() if any(mark in line for mark in ",\t;")), head)
+    separator = max(",\t;", key=first.count)
+    csv.field_size_limit(100_000)
+    try:
+        yield from csv.reader(io.StringIO(words, newline=""), delimiter=separator)
+    except csv.Error:
+        raise Refused("CSV 里有读不出来的行（引号没有成对，或一格太长），请另存为 .xlsx 再导入") from None
+
+
+if __name__ == "__main__":
+    main()

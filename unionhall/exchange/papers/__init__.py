@@ -1,0 +1,32 @@
+"""The yearly report on paper: CSV, HTML, Word and PDF of one `indicators.report.Report`.
+
+    papers.render(report, "pdf") -> bytes
+
+Every paper says of every figure its unit, definition, time mode, counting mode and, of a rate, its base.
+"""
+
+from collections.abc import Callable
+
+from unionhall.exchange.papers.page import page
+from unionhall.exchange.papers.pdf import pdf
+from unionhall.exchange.papers.sheet import sheet
+from unionhall.exchange.papers.word import word
+from unionhall.indicators.report import Report
+from unionhall.kernel.errors import Refused
+
+__all__ = ["FORMATS", "file_name", "render"]
+
+FORMATS: dict[str, Callable[[Report], bytes]] = {"csv": sheet, "html": page, "docx": word, "pdf": pdf}
+
+
+def render(report: Report, form: str) -> bytes:
+    """The report as a file's bytes. Refused: a form that is not of FORMATS, or one this machine cannot make."""
+    if form not in FORMATS:
+        raise Refused(f"没有“{form}”这种格式，请从 {'、'.join(FORMATS)} 中选。")
+    return FORMATS[form](report)
+
+
+def file_name(report: Report, form: str) -> str:
+    """A name for the file: "西城区-2015.pdf"."""
+    day = "" if report.whole_year else f"-截至{report.period.last.isoformat()}"
+    return f"{report.place.name}-{report.year}{day}.{form}"

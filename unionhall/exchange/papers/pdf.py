@@ -1,0 +1,36 @@
+"""The report as PDF, from its HTML."""
+
+import importlib
+from functools import cache
+from typing import Any
+
+from unionhall.exchange.papers.page import page
+from unionhall.indicators.report import Report
+from unionhall.kernel.errors import Refused
+
+
+@cache
+def _weasyprint() -> Any:
+    """WeasyPrint, imported when the first PDF is asked for and only here.
+
+    It loads the system libraries pango and harfbuzz while it is imported; a machine without them must still import
+    rosters, serve pages and print the other forms.
+    """
+    try:
+        return importlib.import_module("weasyprint")
+    except OSError:
+        raise Refused(
+            "这台机器没有 pango，不能生成 PDF。请安装 libpango-1.0-0、libpangoft2-1.0-0 和中文字体 fonts-noto-cjk，"
+            "或改用 html、docx、csv 格式。"
+        ) from None
+
+
+def pdf(report: Report) -> bytes:
+    """PDF with bookmarks and page numbers."""
+    document = _weasyprint().HTML(string=page(report).decode(), url_fetcher=_nothing_from_outside)
+    made: bytes = document.write_pdf()
+    return made
+
+
+def _nothing_from_outside(url: str, *_: Any, **__: Any) -> Any:
+    raise ValueError(f"the report needs nothing from outside, not {url}")

@@ -1,0 +1,37 @@
+"""Every form the exchange takes in, in the order in which a new district brings them in."""
+
+from unionhall.exchange.template import Template
+from unionhall.exchange.templates import (
+    accounts,
+    agreements,
+    cases,
+    employers,
+    honours,
+    offers,
+    people,
+    places,
+    stations,
+    unions,
+)
+from unionhall.kernel.errors import Refused
+
+TEMPLATES: tuple[Template, ...] = (
+    *places.TEMPLATES,
+    *accounts.TEMPLATES,
+    *stations.TEMPLATES,
+    *employers.TEMPLATES,
+    *unions.TEMPLATES,
+    people.TEMPLATE,
+    *offers.TEMPLATES,
+    *cases.TEMPLATES,
+    *agreements.TEMPLATES,
+    *honours.TEMPLATES,
+)
+
+
+def by_name(name: str) -> Template:
+    """The template of that name; raises `Refused` with the names there are."""
+    for template in TEMPLATES:
+        if template.name == name:
+            return template
+    raise Refused(f"没有“{name}”这个模板，可用的有：{'、'.join(template.name for template in TEMPLATES)}")

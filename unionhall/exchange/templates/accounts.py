@@ -1,0 +1,121 @@
+"""Accounts with their posts, and funds: 岗位与账号, 资金."""
+
+from collections.abc import Hashable, Sequence
+from datetime import date
+
+from unionhall.exchange import kinds
+from unionhall.exchange.keyed import KeyedLoader, Remarks, Standing, check_span, overlaps, standing_of
+from unionhall.exchange.references import Places
+from unionhall.exchange.template import Column, Row, Template
+from unionhall.kernel.actor import Actor
+from unionhall.ledger import actions as ledger
+from unionhall.ledger.models import Fund
+from unionhall.organisations import actions
+from unionhall.organisations.models import Account, PostHeld
+from unionhall.organisations.roles import ROLES
+
+POST_COLUMNS = (
+    Column("account", "账号", kinds.code(64), required=True, aliases=("登录名", "用户名"), example="zhangsan"),
+    Column("name", "姓名", kinds.person_name(), required=True),
+    Column("role", "岗位", kinds.words(ROLES), required=True, words=ROLES, example="服务站站长"),
+    Column("place", "地方代码", kinds.code(12), required=True, explain="管到哪个地方；管全区的填区的代码"),
+    Column("since", "起始日期", kinds.day(), required=True, example="2015-01-01"),
+    Column("until", "终止日期", kinds.day(), explain="从这一天起不再担任"),
+)  # fmt: skip
+
+FUND_COLUMNS = (
+    Column("name", "资金名称", kinds.text(40), required=True, aliases=("名称",), example="送温暖资金"),
+    Column("purpose", "用途", kinds.text(200)),
+    Column("place", "地方代码", kinds.code(12), required=True, explain="由哪个地方管理；区里管的填区的代码"),
+)
+
+
+class PostsLoader(KeyedLoader):
+    """Accounts are opened as they are met, without a password; a post is found by account, role, place and first day."""
+
+    model = PostHeld
+    key_column = "account"
+
+    def __init__(self, actor: Actor, today: date) -> None:
+        super().__init__(actor, today)
+        self.places = Places()
+        self.names = dict(Account.objects.values_list("username", "name"))
+        self.spans: dict[tuple[str, str, str], dict[date, date | None]] = {}
+        held = PostHeld.objects.values_list("account__username", "role", "path", "since", "until")
+        for account, role, path, since, until in held:
+            self.spans.setdefault((account, role, path), {})[since] = until
+
+    def key(self, row: Row) -> Hashable:
+        return row.account, row.role, self.places.path(row.place, None, Remarks()), row.since
+
+    def standing(self, rows: Sequence[Row]) -> Standing:
+        return standing_of(PostHeld.objects.all(), "account__username", "role", "path", "since")
+
+    def look(self, row: Row, remarks: Remarks, number: int | None) -> str:
+        check_span(remarks, "until", row.since, row.until)
+        name = self.names.setdefault(row.account, row.name)
+        if name != row.name:
+            remarks.refuse("account", f"账号 {row.account} 已是“{name}”的，请换一个账号")
+        path = self.places.path(row.place, row.since, remarks)
+        spans = self.spans.setdefault((row.account, row.role, path), {})
+        other = overlaps(list(spans.items()), row.since, row.until)
+        if other is not None:
+            remarks.refuse("since", f"自 {other.isoformat()} 起已担任这个岗位，时间重叠，请核对")
+        else:
+            spans[row.since] = row.until
+        return path
+
+    def add(self, new: Sequence[tuple[Row, str]], batch: int) -> None:
+        accounts = {
+            row.account: actions.open_account(row.account, row.name, by=self.actor)
+            for row in {row.account: row for row, _ in new}.values()
+        }
+        actions.give_posts(
+            [actions.PostRow(accounts[row.account], row.role, path, row.since, row.until, row.digest) for row, path in new],
+            by=self.actor,
+            batch=batch,
+        )
+
+    def change(self, changed: Sequence[tuple[int, Row, str]], batch: int) -> None:
+        for number, row, _ in changed:
+            actions.end_post(number, on=row.until, by=self.actor, digest=row.digest)
+
+
+class FundsLoader(KeyedLoader):
+    """Funds, found by name."""
+
+    model = Fund
+    key_column = "name"
+
+    def __init__(self, actor: Actor, today: date) -> None:
+        super().__init__(actor, today)
+        self.places = Places()
+
+    def key(self, row: Row) -> Hashable:
+        return row.name
+
+    def standing(self, rows: Sequence[Row]) -> Standing:
+        return standing_of(Fund.objects.all(), "name")
+
+    def look(self, row: Row, remarks: Remarks, number: int | None) -> str:
+        return self.places.path(row.place, None, remarks)
+
+    def add(self, new: Sequence[tuple[Row, str]], batch: int) -> None:
+        ledger.open_funds([_fund(row, path) for row, path in new], by=self.actor, batch=batch)
+
+    def change(self, changed: Sequence[tuple[int, Row, str]], batch: int) -> None:
+        ledger.change_funds([(number, _fund(row, path)) for number, row, path in changed], by=self.actor)
+
+
+def _fund(row: Row, path: str) -> ledger.FundRow:
+    return ledger.FundRow(row.name, row.purpose, path, row.digest)
+
+
+TEMPLATES = (
+    Template(
+        "posts", "岗位与账号", "posts and accounts", POST_COLUMNS,
+        "一行是一个人在一个地方担任一个岗位的一段时间。账号没有密码，由系统管理员另行设置；看得到什么由岗位和地方决定。",
+        PostsLoader,
+    ),
+    Template("funds", "资金", "funds", FUND_COLUMNS, "专款专用的资金，一行一项。救助发放登记里的“资金来源”填这里的名称。", FundsLoader),
+)

@@ -1,0 +1,1 @@
+"""A door: the commands (and, later, the worker loop)."""

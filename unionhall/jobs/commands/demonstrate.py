@@ -1,0 +1,96 @@
+"""`unionhall demo`: the demonstration district, brought in from Excel workbooks by the import everyone uses, and served.
+
+The workbooks are made by the folder `demo/` of a checkout, which is not part of the product.
+"""
+
+import importlib
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import ModuleType
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+
+from unionhall.exchange.run import run_import
+from unionhall.exchange.templates import by_name
+from unionhall.jobs.commands.serve import serve
+from unionhall.jobs.installation import DEMONSTRATION
+from unionhall.jobs.progress import Bar, console, step
+from unionhall.kernel.actor import SYSTEM
+from unionhall.kernel.errors import Refused
+from unionhall.organisations.actions import set_password
+from unionhall.organisations.models import Account, PostHeld
+from unionhall.organisations.roles import ROLES
+
+PASSWORD = "union-hall-demo"
+
+
+@click.command("demo")
+@click.option("--scale", default=1.0, show_default=True, type=click.FloatRange(0.005, 1), help="1: a district of 230,584 members.")
+@click.option("--serve/--no-serve", "serves", default=True, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--keep-workbooks", type=click.Path(file_okay=False, path_type=Path), help="A folder to leave the workbooks in.")
+def command(scale: float, serves: bool, host: str, port: int, keep_workbooks: Path | None) -> None:
+    """Build the demonstration district and serve it. A district that already stands is only served."""
+    began = time.monotonic()
+    mark = Path(settings.HOME) / DEMONSTRATION
+    with step("建表"):
+        call_command("migrate", interactive=False, verbosity=0)
+    with step("汇集页面文件"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    stands = mark.read_text().strip()
+    if stands:
+        console.print(f"演示区已经建好（规模 {stands}）。要重建，请先删除 {settings.HOME}。")
+    else:
+        _build(scale, keep_workbooks)
+        mark.write_text(str(scale))
+    console.print(f"\n共用时 {time.monotonic() - began:.0f} 秒。\n")
+    _say_who(host, port)
+    if serves:
+        serve(host, port, workers=os.cpu_count() or 1)
+
+
+def _build(scale: float, keep: Path | None) -> None:
+    generator = _generator()
+    with tempfile.TemporaryDirectory(prefix="unionhall-demo-") as scratch:
+        folder = keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, path in generator.build_iter(folder, scale, processes=os.cpu_count() or 1):
+            _bring_in(name, path)
+    for account in Account.objects.order_by("pk"):
+        set_password(account.pk, PASSWORD, by=SYSTEM)
+
+
+def _bring_in(name: str, path: Path) -> None:
+    template = by_name(name)
+    began = time.monotonic()
+    with Bar(f"导入{template.title}") as bar:
+        outcome = run_import(template, path, by=SYSTEM, progress=bar)
+    counts = outcome.counts
+    console.print(f"✓ {template.title} {path.name}：{outcome.rows:,} 行（{time.monotonic() - began:.1f} 秒）")
+    if counts["refused"] or counts["doubtful"]:
+        raise Refused(f"演示数据有 {counts['refused']} 行退回、{counts['doubtful']} 行存疑：{outcome.faults[:3]}")
+
+
+def _generator() -> ModuleType:
+    """The folder demo/ beside where the command is called; it is no part of the installed package."""
+    sys.path.insert(0, os.getcwd())
+    try:
+        return importlib.import_module("demo.build")
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("demo", "demo.build"):
+            raise
+        raise Refused("找不到 demo/ 文件夹：请在源码目录里运行 unionhall demo。") from None
+
+
+def _say_who(host: str, port: int) -> None:
+    console.print(f"[bold]http://{host}:{port}/[/bold]  数说工会（公开）    [bold]/board/[/bold]  登录后\n")
+    console.print(f"账号（密码都是 {PASSWORD}）：")
+    posts = PostHeld.objects.select_related("account").order_by("account_id")
+    for post in posts:
+        console.print(f"  {post.account.username:18}{ROLES.get(post.role, post.role)}  {post.account.name}")

@@ -1,0 +1,12 @@
+"""`unionhall migrate`: make or renew the tables, and collect the pages' files."""
+
+import click
+from django.core.management import call_command
+
+
+@click.command("migrate")
+def command() -> None:
+    """Make or renew the database's tables; safe to run again."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    click.echo("✓ 数据库已是最新。")

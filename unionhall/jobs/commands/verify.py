@@ -1,0 +1,23 @@
+"""`unionhall verify`: does every number still open into its records, and do the records still agree with each other?"""
+
+from datetime import date
+
+import click
+
+from unionhall.jobs.verification import verify
+from unionhall.kernel.period import Period
+
+
+@click.command("verify")
+@click.option("--year", type=click.IntRange(1949, 2100), help="The year whose figures are recounted; default: last year.")
+def command(year: int | None) -> None:
+    """Recount figures against their records, money against zero, seals against their indexes, facts against today."""
+    wrong = 0
+    for finding in verify(Period.year(year or date.today().year - 1)):
+        mark = "✓" if finding.right else "✗"
+        click.echo(f"{mark} {finding.what}")
+        wrong += not finding.right
+    if wrong:
+        click.echo(f"✗ {wrong} 项不符。", err=True)
+        raise SystemExit(1)
+    click.echo("✓ 全部相符。")

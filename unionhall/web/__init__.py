@@ -1,0 +1,1 @@
+"""A door: pages. public (everyone) and board (officers) today; desk, portal and shop come with later parts."""

@@ -1,0 +1,158 @@
+"""What a public page may show: no number that speaks of fewer than five people, and none such numbers can be reckoned from.
+
+A number is small when fewer than five distinct people stand behind it, whatever it counts: one worker's grant in yuan is
+as much one worker as the count 1. Registers of organisations (stations, unions, agreements) speak of nobody, and honours
+have been on public notice with their names; neither is withheld.
+
+In a table whose total is shown, a single withheld cell is the total less the others. So withheld cells are always given
+as one sum, together with the smallest cell that could have been shown; the reader cannot tell which of them is small.
+Public pages split by place or by month, never by both, so that no two tables can be set against each other.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models import Value as Constant
+from django.db.models.functions import TruncMonth
+
+from unionhall import catalogue
+from unionhall.cases.service import CaseService
+from unionhall.honours.service import HonourService
+from unionhall.indicators.figures import Counted, Figure, Flow, Parts, Ratio, Stock, Value
+from unionhall.indicators.service import Service
+from unionhall.indicators.territory import moves, part_at
+from unionhall.kernel.paths import level
+from unionhall.kernel.period import Period
+from unionhall.organisations.models import Place
+from unionhall.web.counted import Reading
+
+FEWEST = 5
+PLENTY = 200
+"""So many records that they cannot all be the doings of four people; not counted again by person."""
+
+
+class Split(NamedTuple):
+    """A split as the public may see it: shown cells; the places or months merged; their sum, where sums mean anything."""
+
+    shown: list[tuple[Place | Period | None, Value]]
+    merged: list[Place | Period | None]
+    together: Value
+
+
+def too_few(reading: Reading, figure: Figure, path: str, period: Period) -> bool:
+    """Do fewer than five people, but some, stand behind this one number?"""
+    return reading.keep(("few", figure.key, path, period), lambda: _small(_behind(reading, figure, path, period)))
+
+
+def by_place(reading: Reading, figure: Figure, path: str, period: Period) -> Split:
+    """The split by place, small cells merged."""
+    parts = reading.by_place(figure, path, period)
+    people = reading.keep(("people by place", figure.key, path, period), lambda: _people_by_place(figure, parts, path, period))
+    return merge(figure, parts, people)
+
+
+def by_month(reading: Reading, figure: Figure, path: str, period: Period) -> Split:
+    """The split by month, small cells merged; the months of a stock do not add up, so each is only shown or not."""
+    months = reading.by_month(figure, path, period)
+    people = reading.keep(("people by month", figure.key, path, period), lambda: _people_by_month(figure, months, path, period))
+    return merge(figure, months, people)
+
+
+def hidden(reading: Reading, figure: Figure, path: str, root: str, period: Period) -> bool:
+    """Is this place's number withheld, because it or one of the places above it is merged in the table it stands in?"""
+    for end in range(len(root), len(path), 3):
+        above, below = path[:end], path[: end + 3]
+        merged = by_place(reading, figure, above, period).merged
+        if any(isinstance(place, Place) and place.path == below for place in merged):
+            return True
+    return too_few(reading, figure, path, period)
+
+
+def merge(figure: Figure, cells: Sequence[tuple[Place | Period | None, Value]] | Parts, people: Sequence[int]) -> Split:
+    """Cells with the number of people behind each -> what may be shown."""
+    out = withheld(people)
+    shown = [cell for at, cell in enumerate(cells) if at not in out]
+    kept_back = [cell for at, cell in enumerate(cells) if at in out]
+    months = any(isinstance(where, Period) for where, _ in cells)
+    adds = figure.adds_over_time if months else figure.adds
+    together = figure.together(value for _, value in kept_back) if kept_back and adds else None
+    return Split(shown, [where for where, _ in kept_back], together)
+
+
+def withheld(people: Sequence[int]) -> set[int]:
+    """Which cells of a table to merge: the small ones and the smallest other; when there is no other, the empty ones."""
+    small = {at for at, n in enumerate(people) if _small(n)}
+    if not small:
+        return set()
+    others = [(n, at) for at, n in enumerate(people) if n >= FEWEST]
+    return small | ({min(others)[1]} if others else {at for at, n in enumerate(people) if n == 0})
+
+
+def _small(people: int) -> bool:
+    return 0 < people < FEWEST
+
+
+def _least(*people: int) -> int:
+    """Of a rate: the smaller of the people in the numerator and in the base, empty ones apart."""
+    return min((n for n in people if n), default=0)
+
+
+def _service(figure: Figure) -> Service:
+    return max((one for one in catalogue.SERVICES if figure.key.startswith(f"{one.key}.")), key=lambda one: len(one.key))
+
+
+def _about_people(figure: Counted, period: Period) -> bool:
+    if isinstance(figure, Flow):
+        return figure.counting != "employers" and not isinstance(_service(figure), HonourService)
+    assert isinstance(figure, Stock)
+    return any(field.name == "person" for field in figure.register(period).model._meta.concrete_fields)
+
+
+def _count(figure: Counted, rows: QuerySet) -> QuerySet:  # type: ignore[type-arg]
+    """Distinct people among grouped rows as `people`. A matter that names nobody is still somebody's."""
+    people = Count("person", distinct=True)
+    return rows.annotate(people=people + Count("pk", filter=Q(person=None)) if isinstance(_service(figure), CaseService) else people)
+
+
+def _behind(reading: Reading, figure: Figure, path: str, period: Period) -> int:
+    """Distinct people behind one number; 0 when it speaks of nobody."""
+    if isinstance(figure, Ratio):
+        parts = (figure.numerator, figure.denominator)
+        return _least(*(_behind(reading, part, path, period) for part in parts))
+    assert isinstance(figure, Counted)
+    if not _about_people(figure, period):
+        return 0
+    value = reading.value(figure, path, period)
+    if figure.counting == "people" or (figure.counting == "rows" and isinstance(value, int) and value >= PLENTY):
+        return int(value or 0)  # type: ignore[arg-type]
+    rows = figure.rows(path, period).order_by().annotate(whole=Constant(1)).values("whole")
+    return sum(row["people"] for row in _count(figure, rows))
+
+
+def _people_by_place(figure: Figure, parts: Parts, path: str, period: Period) -> list[int]:
+    if isinstance(figure, Ratio):
+        both = (_people_by_place(part, parts, path, period) for part in (figure.numerator, figure.denominator))
+        return [_least(*pair) for pair in zip(*both, strict=True)]
+    assert isinstance(figure, Counted)
+    if not _about_people(figure, period):
+        return [0] * len(parts)
+    day = None if isinstance(figure, Flow) else period.last
+    rows = figure.rows(path, period).order_by().annotate(part=part_at(level(path) + 1, moves(), day=day)).values("part")
+    found = {row["part"]: row["people"] for row in _count(figure, rows)}
+    people = [found.pop(place.path, 0) if place else 0 for place, _ in parts]
+    return [sum(found.values()) if place is None else n for n, (place, _) in zip(people, parts, strict=True)]
+
+
+def _people_by_month(figure: Figure, months: Sequence[tuple[Period, Value]], path: str, period: Period) -> list[int]:
+    if isinstance(figure, Ratio):
+        both = (_people_by_month(part, months, path, period) for part in (figure.numerator, figure.denominator))
+        return [_least(*pair) for pair in zip(*both, strict=True)]
+    assert isinstance(figure, Counted)
+    if not _about_people(figure, period):
+        return [0] * len(months)
+    if isinstance(figure, Flow):
+        rows = figure.rows(path, period).order_by().annotate(month=TruncMonth("on")).values("month")
+        found = {row["month"]: row["people"] for row in _count(figure, rows)}
+        return [found.get(month.start.replace(day=1), 0) for month, _ in months]
+    return [figure.rows(path, month).aggregate(n=Count("person", distinct=True))["n"] for month, _ in months]

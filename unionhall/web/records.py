@@ -1,0 +1,111 @@
+"""The records a figure counts, page by page: persons masked, only within one's own posts, only for posts that see records."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from unionhall import catalogue
+from unionhall.indicators.figures import Figure, Ratio
+from unionhall.kernel.period import Period
+from unionhall.web import asked, drawing, words
+from unionhall.web.board import own_place, places_of
+from unionhall.web.counted import Reading
+
+PER_PAGE = 50
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """Pages of a queryset whose length was already counted for the same state of the records."""
+
+    def __init__(self, rows: QuerySet, per_page: int, length: int) -> None:  # type: ignore[type-arg]
+        super().__init__(rows, per_page)
+        self.length = length
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return self.length
+
+
+@login_required
+@never_cache
+@require_safe
+def records(request: HttpRequest, key: str) -> HttpResponse:
+    """`?place=&year=&month=&part=base&page=`"""
+    reading = Reading()
+    one = asked.figure(key)
+    place = own_place(request, reading, places_of(request, reading))
+    year, month = asked.year(request, reading), asked.month(request)
+    period, part = asked.period(year, month), request.GET.get("part", "")
+    if part not in ("", "base") or (part and not isinstance(one, Ratio)):
+        raise Http404(f"part {part!r}")
+    counted: Figure = one if not isinstance(one, Ratio) else one.denominator if part else one.numerator
+    rows = counted.lines(place.path, period)
+    pages = Counted(rows, PER_PAGE, reading.keep(("length", counted.key, place.path, period), rows.count))
+    page = pages.page(_number(request, pages))
+    address = reverse("records", args=[key])
+    asking = {"place": place.path, "year": year, "month": month}
+    context = {
+        "figure": one, "service": catalogue.service_of(one), "counted": counted, "place": place, "year": year, "month": month,
+        "period": period, "page": page, "part": part, "headers": counted.headers, "rows": [_row(counted.headers, cells) for cells in counted.cells(list(page.object_list))],
+        "figure_shown": one.show(reading.value(one, place.path, period)),
+        "shown": counted.show(reading.value(counted, place.path, period)), "counting": words.counting(counted),
+        "pages": _pages(page.number, pages, lambda at: drawing.address(address, **asking, part=part, page=at)),
+        "tabs": _tabs(one, reading, place.path, period, lambda name: drawing.address(address, **asking, part=name)),
+        "months": [(number, drawing.address(address, **(asking | {"month": number}), part=part)) for number in _months(period, year)],
+        "whole": drawing.address(address, place=place.path, year=year, part=part),
+        "up": drawing.address(reverse("board-figure", args=[key]), place=place.path, year=year),
+    }  # fmt: skip
+    return render(request, "web/records.html", context)
+
+
+class Row(NamedTuple):
+    """One record as (heading, text) pairs: all of them for the table; for the phone, two that name it and those that say something."""
+
+    cells: list[tuple[str, str]]
+    head: list[tuple[str, str]]
+    rest: list[tuple[str, str]]
+
+
+def _row(headers: Sequence[str], cells: Sequence[Any]) -> Row:
+    # A sealed value prints its mask; nothing prints as nothing.
+    named = [(header, "" if cell is None else str(cell)) for header, cell in zip(headers, cells, strict=True)]
+    said = [pair for pair in named if pair[1]]
+    return Row(named, said[:2], said[2:])
+
+
+def _number(request: HttpRequest, pages: Counted) -> int:
+    asked_for = request.GET.get("page", "1")
+    if not asked_for.isascii() or not asked_for.isdigit() or not 1 <= int(asked_for) <= pages.num_pages:
+        raise Http404(f"page {asked_for!r}")
+    return int(asked_for)
+
+
+def _pages(number: int, pages: Counted, link: Callable[[int], str]) -> list[tuple[int | None, str, bool]]:
+    """(number or None for a gap, link, is this one) for the row of page numbers."""
+    return [
+        (None, "", False) if not isinstance(at, int) else (at, link(at), at == number)
+        for at in pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
+    ]
+
+
+def _tabs(
+    one: Figure, reading: Reading, path: str, period: Period, link: Callable[[str], str]
+) -> list[tuple[str, str, str, str]]:
+    """For a rate: (part, title, its number, link) of the numerator and the base."""
+    if not isinstance(one, Ratio):
+        return []
+    both = (("", one.numerator), ("base", one.denominator))
+    return [(name, words.title(of), of.show(reading.value(of, path, period)), link(name)) for name, of in both]
+
+
+def _months(period: Period, year: int) -> list[int]:
+    whole = asked.period(year)
+    return [month.start.month for month in whole.months()]

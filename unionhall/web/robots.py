@@ -1,0 +1,17 @@
+"""Two small files that machines ask for."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
+
+ROBOTS = "User-agent: *\nDisallow: /board/\nDisallow: /sign-in/\nDisallow: /figures/*/records/\n"
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponsePermanentRedirect(static("web/favicon.svg"))

@@ -101,8 +101,7 @@ def test_the_years_of_admission_are_as_planned(roster):
 
 
 def test_employers_unions_and_covers_refer_to_each_other(the):
-    codes, places_ = {row[0] for row in places.tree_rows(SCALE)}, Counter(row[5] for row in [])
-    assert not places_
+    codes = {row[0] for row in places.tree_rows(SCALE)}
     employers, unions = list(employer_rows(the.employers)), list(union_rows(the.unions))
     assert {row[7] for row in employers} | {row[3] for row in unions} <= codes
     assert all(uscc_valid(row[3]) for row in employers)
@@ -244,7 +243,41 @@ def test_expected_figures_follow_from_the_plan_at_a_small_scale():
     assert (found["new_independent_2014"], found["new_joint_2014"]) == (plan.thing(51), plan.thing(2_207))
     assert found["covered_collective_2015-12-31"] == found["covered_wage_2015-12-31"] == plan.bargaining_covered
     assert found["bargaining_2015-12-31_d"] == plan.bargaining
-    assert found["festival_fen_2011_2015"] == pytest.approx(170_481_000_0 * SCALE, abs=500)
-    assert found["festival_fen_2015"] == pytest.approx(9_333_000_0 * SCALE / 10 * 10, abs=100)
+    assert found["festival_fen_2011_2015"] == 17_048_100_00 * SCALE
+    assert found["festival_fen_2015"] == 933_300_00 * SCALE
     assert found["disputes_claimed_fen_2011_2015"] == round(disputes.CLAIMED_FEN * SCALE)
-    assert found["honour:劳动奖章:区_2015"] == 1
+    assert found["honour:劳模、先进工作者:市_2015"] == 1
+    unionised, listed = found["unionisation_2014-12-31_n"], found["unionisation_2014-12-31_d"]
+    assert (unionised, listed) == (plan.unionised_2014, plan.listed_2014)
+    assert found["membership_2014-12-31_n"] / found["membership_2014-12-31_d"] == pytest.approx(0.9665, abs=3e-4)
+
+
+@pytest.mark.slow
+def test_expected_figures_at_full_size_are_the_published_ones():
+    found = expected(1.0)
+    published = {
+        "members_2015-12-31": 230_584, "members_admitted_2014": 9_684, "cards_made_2015-12-31": 209_301,
+        "cards_delivered_2015-12-31": 209_301, "uses_2015": 182_377, "items_2015": 158, "new_independent_2014": 51,
+        "new_joint_2014": 2_207, "community_joint_unions_2014-12-31": 255, "community_workers_founded_2014": 15,
+        "industry_founded_2015": 2, "three_in_one_2014-12-31": 1_623, "demonstration_2014-12-31": 5,
+        "grid_pilot_2014-12-31": 2, "stations": 17, "stations_accepted_2014-12-03": 17, "stars_2015": 3,
+        "social_workers_2015-12-31": 131, "assistants_2015-12-31": 15, "posts": 146, "agreements_2015-12-31": 1_859,
+        "covered_2015-12-31": 15_797, "covered_collective_2015-12-31": 15_797, "covered_wage_2015-12-31": 15_797,
+        "bargaining_2015-12-31_d": 16_286, "disputes_settled_2011_2015": 1_481,
+        "disputes_claimed_fen_2011_2015": 1_435_800_000, "hardship_workers_2015": 228, "hardship_employers_2015": 41,
+        "festival_fen_2015": 93_330_000, "festival_fen_2011_2015": 1_704_810_000, "study_people_2015": 93,
+        "study_fen_2015": 16_130_000, "emergency_people_2015": 5, "emergency_fen_2015": 1_860_000,
+        "bonus_fen_2015": 199_000_000, "honour:劳模、先进工作者:全国_2015": 4, "honour:劳模、先进工作者:市_2015": 56,
+        "honour:模范集体:市_2015": 11, "honour:劳动奖状:区_2015": 5, "honour:工人先锋号:区_2015": 10,
+        "honour:劳动奖章:区_2015": 40, "honour:优秀创新成果:区_2015": 20, "honour:优秀合理化建议:区_2015": 40,
+        "honour:优秀首席员工:区_2015": 11, "honour:创新工程优秀组织单位:区_2015": 10, "honour:经审先进单位:全国_2015": 1,
+    }  # fmt: skip
+    assert {key: found[key] for key in published} == published
+    rates = {
+        "unionisation": (found["unionisation_2014-12-31_n"], found["unionisation_2014-12-31_d"]),
+        "membership": (found["membership_2014-12-31_n"], found["membership_2014-12-31_d"]),
+        "making": (found["cards_made_2015-12-31"], found["members_2015-12-31"]),
+    }
+    assert {key: f"{100 * n / d:.2f}" for key, (n, d) in rates.items()} == {
+        "unionisation": "98.96", "membership": "96.65", "making": "90.77",
+    }  # fmt: skip

@@ -13,7 +13,7 @@ from unionhall.exchange.models import Before
 from unionhall.kernel.secret import Secret
 from unionhall.storage import bulk
 
-_AT_ONCE = 500
+_AT_ONCE = 5_000
 
 
 def keep(batch: int, model: type[models.Model], ids: Iterable[int]) -> None:
@@ -68,6 +68,11 @@ def _unpack(value: Any) -> Any:
         case {"json": inner}:
             return inner
     return value
+
+
+def json_text(value: Any) -> str:
+    """A JSON column's value as `storage.bulk` takes it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def rows_of(batch: int) -> Sequence[Before]:

@@ -166,7 +166,7 @@ class _Reader:
         return judged, list(zip(*settled, strict=True)), digests, bad
 
     def _transposed(self, lines: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-        if lines and len(lines[0]) < self.width or len(set(map(len, lines))) > 1:
+        if (lines and len(lines[0]) < self.width) or len(set(map(len, lines))) > 1:
             lines = [(*line, *(None,) * (self.width - len(line))) for line in lines]
             lines = [line[: self.width] for line in lines]
         columns = list(zip(*lines, strict=True))

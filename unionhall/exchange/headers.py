@@ -12,7 +12,7 @@ LOOKED_AT = 30
 """Titles, notes and merged cells may stand above the headers, but not more than this many rows."""
 _MARKS = re.compile(r"[\s*＊★:：·]+")
 _NOTES = re.compile(r"[（(【\[][^（()）【】\[\]]*[）)】\]]")
-REASON_HEADER = "退回原因"
+REASON_HEADER = "本行退回原因"
 """The column a faults workbook adds; it is skipped when the workbook comes in again."""
 
 

@@ -14,12 +14,15 @@ from django.db import router, transaction
 
 from unionhall.exchange import kinds
 from unionhall.exchange.models import Batch
-from unionhall.exchange.reading import Chunk, Reading, checked, make_rows
+from unionhall.exchange.reading import CHUNK, Chunk, Reading, checked, make_rows
 from unionhall.exchange.template import Judged, Reason, Row, Template, Verdict
+from unionhall.exchange.withdrawal import withdraw
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.storage import bulk
 from unionhall.storage.sealed import keys
+
+__all__ = ["Faulty", "Outcome", "dry_run", "run_import", "withdraw"]
 
 Progress = Callable[[int], None]
 """Called with the number of rows done so far."""
@@ -106,7 +109,7 @@ class _Import:
         self.mac = keys().mac(f"row/{template.name}")
 
     def __enter__(self) -> "_Import":
-        self.reading = Reading(self.template, self.path).__enter__()
+        self.reading = Reading(self.template, self.path, CHUNK).__enter__()
         try:
             # What the loader looks up first, it looks up while the other process parses.
             self.loader = self.template.loader(self.by, self.on)
@@ -138,7 +141,7 @@ class _Import:
         if not judged:
             return
         if self.batch is None:
-            (self.batch,) = bulk.ids(Batch, 1)
+            self.batch = self._open_batch()
         self.loader.write(judged, self.batch)
 
     def finish(self, started: datetime) -> None:
@@ -146,12 +149,21 @@ class _Import:
         if self.batch is None:
             return
         self.loader.finish(self.batch)
-        counts = self.outcome.counts
-        bulk.insert(Batch, _BATCH, [(
-            self.batch, self.template.name, self.path.name[:200], file_digest(self.path), "confirmed", self.outcome.rows,
-            *(counts[verdict] for verdict in Verdict), self.by.account, started, datetime.now(UTC), "",
-        )])  # fmt: skip
+        counts = {verdict.value: self.outcome.counts[verdict] for verdict in Verdict}
+        Batch.objects.filter(pk=self.batch).update(
+            rows=self.outcome.rows, started_at=started, confirmed_at=datetime.now(UTC), **counts
+        )
         self.outcome.batch = self.batch
+
+    def _open_batch(self) -> int:
+        """The batch's own row comes first: what it changes points at it."""
+        (number,) = bulk.ids(Batch, 1)
+        now = datetime.now(UTC)
+        bulk.insert(Batch, _BATCH, [(
+            number, self.template.name, self.path.name[:200], file_digest(self.path), "confirmed", 0,
+            *(0 for _ in Verdict), self.by.account, now, now, "",
+        )])  # fmt: skip
+        return number
 
     def _rows_of(self, chunks: Iterator[Chunk]) -> Iterator[list[Row]]:
         """The rows of each chunk that are to be judged, with their keyed digests; the others are counted here."""

@@ -157,7 +157,8 @@ class Counted(Figure):
         who = "person" if self.counting == "people" else "employer"
         day = self._day()
         grouped = rows.filter(**{f"{who}__isnull": False}).values(who)
-        return grouped.annotate(times=Count("pk"), first=Min(day), last=Max(day)).order_by(who)
+        found: QuerySet[Any, Any] = grouped.annotate(times=Count("pk"), first=Min(day), last=Max(day)).order_by(who)
+        return found
 
     def parts(self, path: str, period: Period, at_level: int, *, moved: Moves | None = None) -> dict[str, int]:
         known = moves() if moved is None else moved
@@ -251,7 +252,7 @@ class Flow(Counted):
         self.mode = "flow"
         self.columns = self.columns or LINE_COLUMNS
         if self.count in ("people", "employers"):
-            self.counting, self.adds = self.count, False  # type: ignore[assignment]
+            self.counting, self.adds = self.count, False
         else:
             self.counting, self.adds_over_time = ("rows" if self.count == "lines" else "sum"), True
             self.column = "" if self.count == "lines" else self.count

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from unionhall.indicators.figures import Figure, Ratio
@@ -33,10 +33,10 @@ class Row:
         if isinstance(now, Rate) and isinstance(before, Rate):
             if now.percent is None or before.percent is None:
                 return ""
-            return f"{now.percent - before.percent:+.2f} 个百分点"
+            return f"{_signed(now.percent - before.percent, 2)} 个百分点"
         if not isinstance(now, int) or not isinstance(before, int) or not before:
             return ""
-        return f"{Decimal(now - before) * 100 / before:+.1f}%"
+        return f"{_signed(Decimal(now - before) * 100 / before, 1)}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class Report:
 
     @property
     def title(self) -> str:
-        return f"{self.place.name}总工会 {self.year} 年工作统计报告"
+        body = "总工会" if self.place.kind in ("district", "street", "town") else "工会"
+        return f"{self.place.name}{body} {self.year} 年工作统计报告"
 
     @property
     def whole_year(self) -> bool:
@@ -110,12 +111,12 @@ def yearly(services: Iterable[Service], year: int, *, place: str = "", as_of: da
 def find_place(text: str) -> Place:
     """A place by its code, its path or its name; the root for an empty text. Refused when there is none, or several."""
     if not text:
-        root = Place.objects.filter(parent=None).order_by("path").first()
+        root: Place | None = Place.objects.filter(parent=None).order_by("path").first()
         if root is None:
             raise Refused("还没有区划树，请先导入区划树（unionhall import）。")
         return root
     for name in ("code", "path", "name"):
-        found = list(Place.objects.filter(**{name: text}).order_by("path")[:2])
+        found: list[Place] = list(Place.objects.filter(**{name: text}).order_by("path")[:2])
         if len(found) == 1:
             return found[0]
         if found:
@@ -145,6 +146,12 @@ def _period(year: int, as_of: date | None) -> Period:
     if as_of not in whole:
         raise Refused(f"截止日期 {as_of.isoformat()} 不在 {year} 年内，请改为该年的某一天。")
     return Period.through(whole.start, as_of)
+
+
+def _signed(number: Decimal, places: int) -> str:
+    """With its sign, and without one when it rounds to nothing: "+1.2", "-0.5", "0.0"."""
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded:+}" if rounded else f"{abs(rounded)}"
 
 
 def _row(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Substr
 
-from unionhall.kernel.paths import length, span, within
+from unionhall.kernel.paths import length, parent_path, span, within
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Place, PlaceBecame
 
@@ -55,7 +55,11 @@ def below(path: str, period: Period, all_moves: Moves) -> list[Place]:
     standing = Place.objects.filter(Q(until=None) | Q(until__gt=period.start), since__lt=period.end).order_by("path")
     if not path:
         return list(standing.filter(parent=None))
-    became = (moved.old for moved in all_moves if moved.new == path and _holds(moved.since, moved.until, period.last))
+    became = (
+        moved.old
+        for moved in all_moves
+        if moved.new == path and len(moved.old) == len(path) and _holds(moved.since, moved.until, period.last)
+    )
     return list(standing.filter(parent__path__in=[path, *became]))
 
 
@@ -89,7 +93,7 @@ def part_at(level: int, all_moves: Moves, *, day: date | None = None, field: str
     own = Substr("path", 1, digits)
     whens = []
     # The narrowest place first: CASE takes the first that holds.
-    for piece in sorted(_pieces(all_moves, digits), key=lambda piece: -len(piece.old)):
+    for piece in sorted(_pieces(all_moves, digits), key=lambda piece: len(piece.old)):
         during = _during(piece, day, field)
         if during is not None:
             whens.append(When(_in(piece.old) & during, then=Value(piece.part)))
@@ -116,8 +120,7 @@ def _pieces(all_moves: Moves, digits: int) -> Iterator[_Piece]:
             continue
         later = [day for day in days if day >= first]
         for day, until in zip(later, [*later[1:], None], strict=True):
-            now = _on(_on(old, day, direct)[:digits], day, direct)[:digits]
-            yield _Piece(old, now, day, until)
+            yield _Piece(old, _upward(old, day, digits, direct), day, until)
 
 
 def _on(path: str, day: date, direct: Mapping[str, tuple[str, date]]) -> str:
@@ -127,6 +130,14 @@ def _on(path: str, day: date, direct: Mapping[str, tuple[str, date]]) -> str:
         passed.add(path)
         path = direct[path][0]
     return path
+
+
+def _upward(path: str, day: date, digits: int, direct: Mapping[str, tuple[str, date]]) -> str:
+    """From a place up to the level asked for, every place on the way being what it has become by the day."""
+    at = _on(path, day, direct)
+    while len(at) > digits:
+        at = _on(parent_path(at), day, direct)
+    return at
 
 
 def _in(path: str) -> Q:

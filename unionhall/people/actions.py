@@ -245,7 +245,8 @@ def _redate(rows: Sequence[tuple[int, Standing]], *, by: Actor, batch: int | Non
 
 _CARD = ("id", "person_id", "path", "state", "consented_on", "requested_on", "rejected_because", "replaces_id", "batch",
          "digest")  # fmt: skip
-_REPLY = ("state", "number", "number_index", "made_on", "delivered_on", "activated_on", "until", "rejected_because")
+_REPLY = ("state", "number", "number_index", "made_on", "delivered_on", "activated_on", "until", "rejected_because",
+          "digest")  # fmt: skip
 
 
 class Request(NamedTuple):
@@ -271,6 +272,7 @@ class Reply(NamedTuple):
     activated_on: date | None
     rejected_on: date | None
     because: str = ""
+    digest: bytes | None = None
 
 
 def request_cards(requests: Sequence[Request], *, by: Actor, batch: int | None = None) -> list[int]:
@@ -301,7 +303,7 @@ def record_replies(replies: Sequence[Reply], *, by: Actor, batch: int | None = N
         rows.append((
             reply.card, state, seal(reply.card, reply.number) if reply.number else None,
             index(reply.number) if reply.number else None, reply.made_on, reply.delivered_on, reply.activated_on,
-            reply.rejected_on, reply.because,
+            reply.rejected_on, reply.because, reply.digest,
         ))  # fmt: skip
         entries += _what_happened(card, reply)
     bulk.update(Card, _REPLY, rows)

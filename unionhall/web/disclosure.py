@@ -19,7 +19,7 @@ from django.db.models.functions import TruncMonth
 from unionhall import catalogue
 from unionhall.cases.service import CaseService
 from unionhall.honours.service import HonourService
-from unionhall.indicators.figures import Counted, Figure, Flow, Parts, Ratio, Stock, Value
+from unionhall.indicators.figures import Counted, Figure, Flow, Parts, Rate, Ratio, Stock, Value
 from unionhall.indicators.service import Service
 from unionhall.indicators.territory import moves, part_at
 from unionhall.kernel.paths import level
@@ -42,7 +42,7 @@ class Split(NamedTuple):
 
 def too_few(reading: Reading, figure: Figure, path: str, period: Period) -> bool:
     """Do fewer than five people, but some, stand behind this one number?"""
-    return reading.keep(("few", figure.key, path, period), lambda: _small(_behind(reading, figure, path, period)))
+    return reading.keep(("few", figure.key, path, period), lambda: _small(_behind(figure, path, period, reading.value(figure, path, period))))
 
 
 def by_place(reading: Reading, figure: Figure, path: str, period: Period) -> Split:
@@ -115,17 +115,16 @@ def _count(figure: Counted, rows: QuerySet) -> QuerySet:  # type: ignore[type-ar
     return rows.annotate(people=people + Count("pk", filter=Q(person=None)) if isinstance(_service(figure), CaseService) else people)
 
 
-def _behind(reading: Reading, figure: Figure, path: str, period: Period) -> int:
-    """Distinct people behind one number; 0 when it speaks of nobody."""
-    if isinstance(figure, Ratio):
-        parts = (figure.numerator, figure.denominator)
-        return _least(*(_behind(reading, part, path, period) for part in parts))
-    assert isinstance(figure, Counted)
-    if not _about_people(figure, period):
+def _behind(figure: Figure, path: str, period: Period, value: Value) -> int:
+    """Distinct people behind one number, whose value is already known; 0 when it speaks of nobody."""
+    if isinstance(figure, Ratio) and isinstance(value, Rate):
+        both = ((figure.numerator, value.numerator), (figure.denominator, value.denominator))
+        return _least(*(_behind(part, path, period, n) for part, n in both))
+    assert isinstance(figure, Counted) and isinstance(value, int)
+    if not value or not _about_people(figure, period):
         return 0
-    value = reading.value(figure, path, period)
-    if figure.counting == "people" or (figure.counting == "rows" and isinstance(value, int) and value >= PLENTY):
-        return int(value or 0)  # type: ignore[arg-type]
+    if figure.counting == "people" or (figure.counting == "rows" and value >= PLENTY):
+        return value
     rows = figure.rows(path, period).order_by().annotate(whole=Constant(1)).values("whole")
     return sum(row["people"] for row in _count(figure, rows))
 
@@ -145,14 +144,8 @@ def _people_by_place(figure: Figure, parts: Parts, path: str, period: Period) ->
 
 
 def _people_by_month(figure: Figure, months: Sequence[tuple[Period, Value]], path: str, period: Period) -> list[int]:
-    if isinstance(figure, Ratio):
-        both = (_people_by_month(part, months, path, period) for part in (figure.numerator, figure.denominator))
-        return [_least(*pair) for pair in zip(*both, strict=True)]
-    assert isinstance(figure, Counted)
-    if not _about_people(figure, period):
-        return [0] * len(months)
-    if isinstance(figure, Flow):
+    if isinstance(figure, Flow) and _about_people(figure, period):
         rows = figure.rows(path, period).order_by().annotate(month=TruncMonth("on")).values("month")
         found = {row["month"]: row["people"] for row in _count(figure, rows)}
         return [found.get(month.start.replace(day=1), 0) for month, _ in months]
-    return [figure.rows(path, month).aggregate(n=Count("person", distinct=True))["n"] for month, _ in months]
+    return [_behind(figure, path, month, value) for month, value in months]

@@ -95,7 +95,7 @@ def _table(
     document: Paperwork, headers: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
 ) -> Table:
     """A ruled table: widths in mm; the header row comes again on every page, and no row is cut in two."""
-    table = document.add_table(rows=1 + len(rows), cols=len(headers))
+    table: Table = document.add_table(rows=1 + len(rows), cols=len(headers))
     table.style = document.styles["Table Grid"]
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False

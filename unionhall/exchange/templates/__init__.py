@@ -4,6 +4,7 @@ from unionhall.exchange.template import Template
 from unionhall.exchange.templates import (
     accounts,
     agreements,
+    cards,
     cases,
     employers,
     honours,
@@ -22,6 +23,7 @@ TEMPLATES: tuple[Template, ...] = (
     *employers.TEMPLATES,
     *unions.TEMPLATES,
     people.TEMPLATE,
+    *cards.TEMPLATES,
     *offers.TEMPLATES,
     *cases.TEMPLATES,
     *agreements.TEMPLATES,

@@ -4,8 +4,10 @@ from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from unionhall import catalogue
 from unionhall.cases import actions, registers
 from unionhall.cases.models import Case
+from unionhall.cases.service import CaseService
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, DISPUTE_RESULTS, GRANT_FORMS, GRANTS, HARDSHIPS
 from unionhall.exchange import kinds
 from unionhall.exchange.keyed import KeyedLoader, Remarks, Standing, check_past, check_span, standing_of
@@ -13,6 +15,10 @@ from unionhall.exchange.references import Employers, People, Places
 from unionhall.exchange.template import Column, Row, Template
 from unionhall.kernel.actor import Actor
 from unionhall.ledger.models import Fund
+
+_PAYING = [one for one in catalogue.SERVICES if isinstance(one, CaseService) and actions.PAID in one.workflow.states]
+_GRANTS = {**GRANTS, **{service.key: service.title for service in _PAYING if service.key not in GRANTS}}
+"""Every service that pays, in the order of the union's code numbers; one declared since comes after them."""
 
 _NAME = Column("name", "姓名", kinds.person_name(), required=True, aliases=("职工姓名",))
 _DOCUMENT = Column("document", "证件号码", kinds.document(), required=True, aliases=("身份证号", "身份证号码"), explain="本列须为文本格式")
@@ -38,7 +44,7 @@ DISPUTE_COLUMNS = (
 
 GRANT_COLUMNS = (
     Column("code", "编号", kinds.code(24), required=True, explain="同一类别内不重复；同一编号只发放一次"),
-    Column("kind", "救助类别", kinds.words(GRANTS), required=True, aliases=("类别",), words=GRANTS, example="医疗救助"),
+    Column("kind", "救助类别", kinds.words(_GRANTS), required=True, aliases=("类别",), words=_GRANTS, example="医疗救助"),
     _NAME,
     _DOCUMENT,
     Column("beneficiary", "受益人姓名", kinds.person_name(), explain="不是本人的填写，如助学的子女"),
@@ -154,7 +160,7 @@ class GrantsLoader(_CasesLoader):
         return row.kind, row.code
 
     def standing(self, rows: Sequence[Row]) -> Standing:
-        return standing_of(Case.objects.filter(service__in=list(GRANTS)), "service", "number")
+        return standing_of(Case.objects.filter(service__in=list(_GRANTS)), "service", "number")
 
     def documents(self, row: Row) -> list[tuple[str, str]]:
         named = [(row.document, row.name)]

@@ -219,7 +219,7 @@ class MemberLoader(Loader):
         actions.change_persons([(one.note.known.id, _identity(one.row, one.note)) for one in judged], by=self.actor)
         again, restated, moved, ended = [], [], [], []
         for one in judged:
-            known, held = one.note.known, one.note.known.membership
+            held = one.note.known.membership
             standing = _standing(one.row, one.note)
             if held is None or held.until is not None:
                 again.append(standing)

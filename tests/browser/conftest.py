@@ -1,0 +1,166 @@
+"""A real server over a small district, and a real browser in four shapes.
+
+Without Chromium these tests are left out, and the end of the run says so; with REQUIRE_BROWSER=1 they fail instead.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from unionhall.kernel.keys import create_keys
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists()), "")
+REPOSITORY = Path(__file__).resolve().parents[2]
+SHOTS = Path(__file__).parent / "shots"
+
+SHAPES = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "color_scheme": "light"},
+    "small": {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "color_scheme": "light"},
+    "desktop": {"viewport": {"width": 1366, "height": 900}, "device_scale_factor": 1, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "color_scheme": "dark"},
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if CHROMIUM or os.environ.get("REQUIRE_BROWSER") == "1":
+        return
+    out = [item for item in items if item.get_closest_marker("browser")]
+    if out:
+        items[:] = [item for item in items if item not in out]
+        config.hook.pytest_deselected(items=out)
+        config.issue_config_time_warning(
+            pytest.PytestWarning(f"NO CHROMIUM: {len(out)} browser tests were left out (apt-get install chromium fonts-noto-cjk)"), 2
+        )
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The product as it is served: its own process, static files collected and compressed, a district of made-up records."""
+    home = tmp_path_factory.mktemp("served")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    create_keys(home / "keys.json")
+    keep = {name: value for name, value in os.environ.items() if not name.startswith("UNIONHALL_")}
+    environment = keep | {
+        "UNIONHALL_HOME": str(home), "UNIONHALL_DEMO": "1", "UNIONHALL_SECRET_KEY": "only-for-tests-" + "x" * 50,
+        "UNIONHALL_DATABASE_URL": f"sqlite:///{home / 'served.sqlite3'}", "DJANGO_SETTINGS_MODULE": "unionhall.settings",
+        "PYTHONPATH": str(REPOSITORY),
+    }  # fmt: skip
+    for command in ("django migrate -v 0", "django collectstatic -v 0 --noinput", "tests.browser.district 900"):
+        subprocess.run([sys.executable, "-m", *command.split()], cwd=REPOSITORY, env=environment, check=True)
+    serve = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "unionhall.wsgi:application"]
+    log = (home / "server.log").open("wb")
+    process = subprocess.Popen([sys.executable, "-m", *serve], cwd=REPOSITORY, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, process, home / "server.log")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _attempt in range(150):
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text())
+        try:
+            urllib.request.urlopen(f"{address}/robots.txt", timeout=5)
+        except urllib.error.URLError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError("the server did not answer in 30 s:\n" + log.read_text())
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    assert CHROMIUM, "REQUIRE_BROWSER=1, and there is no Chromium: apt-get install chromium fonts-noto-cjk"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page with everything that must not happen noted down while it is looked at."""
+
+    page: Page
+    address: str
+    shape: str
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+    transferred: int = 0
+    requests: int = 0
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+    def sign_in(self, username: str = "leader") -> None:
+        self.open("/sign-in/")
+        self.page.fill("#id_username", username)
+        self.page.fill("#id_password", "wanghe-2015")
+        self.page.click("main button")
+        self.page.wait_for_url("**/board/")
+
+    def picture(self, name: str) -> None:
+        SHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}-{self.shape}.png", full_page=True)
+
+
+@pytest.fixture(params=list(SHAPES))
+def visit(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Visit]:
+    """A fresh browser in one of the four shapes."""
+    yield from _visit(chromium.new_context(locale="zh-CN", **SHAPES[request.param]), server, request.param)
+
+
+@pytest.fixture
+def phone(chromium: Browser, server: str) -> Iterator[Visit]:
+    yield from _visit(chromium.new_context(locale="zh-CN", **SHAPES["phone"]), server, "phone")
+
+
+@pytest.fixture
+def without_script(chromium: Browser, server: str) -> Iterator[Visit]:
+    yield from _visit(chromium.new_context(locale="zh-CN", java_script_enabled=False, **SHAPES["phone"]), server, "phone")
+
+
+def _visit(context: BrowserContext, server: str, shape: str) -> Iterator[Visit]:
+    page = context.new_page()
+    seen = Visit(page, server, shape)
+    page.on("console", lambda message: seen.complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("request", lambda request: seen.hosts.add(request.url.split("/")[2]) if request.url.startswith("http") else None)
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.enable")
+
+    def finished(event: dict[str, int]) -> None:
+        seen.transferred += event["encodedDataLength"]
+        seen.requests += 1
+
+    devtools.on("Network.loadingFinished", finished)
+    yield seen
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path:
+    """Where this run's pictures are; a person looks at them."""
+    shutil.rmtree(SHOTS, ignore_errors=True)
+    return SHOTS

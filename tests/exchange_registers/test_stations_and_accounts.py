@@ -1,0 +1,103 @@
+"""Stations, staff, posts and funds as the union's workbooks bring them in."""
+
+from datetime import date
+
+import pytest
+
+from tests.exchange_registers.answers import only_reason, reasons, verdicts
+from tests.exchange_registers.conftest import Bring
+from tests.world import World
+from unionhall.exchange.withdrawal import withdraw
+from unionhall.journal.models import Line
+from unionhall.kernel.actor import SYSTEM
+from unionhall.ledger.models import Fund
+from unionhall.organisations.accounts import Account, PostHeld
+from unionhall.organisations.models import Establishment, Staff, Station
+
+pytestmark = pytest.mark.django_db
+
+
+def station(code: str = "Z09", **more: str) -> dict[str, str]:
+    return {
+        "站编号": code, "站名": f"{code}站", "地方代码": "W01", "面积": "100", "功能室": "调解室、书屋", "成立日期": "2012-05-01",
+        "验收日期": "2014-12-03", "社工编制": "8", "助理员编制": "1", **more,
+    }  # fmt: skip
+
+
+def staff(code: str, since: str, until: str = "", at: str = "Z01") -> dict[str, str]:
+    return {"工号": code, "姓名": "周敏", "人员类别": "1", "站编号": at, "到岗日期": since, "离岗日期": until}
+
+
+def post(role: str = "帮扶部", since: str = "2015-01-01", **more: str) -> dict[str, str]:
+    return {"账号": "zhang", "姓名": "张三", "岗位": role, "地方代码": "W00", "起始日期": since, **more}
+
+
+def test_a_station_comes_with_its_rooms_acceptance_and_establishment(here: World, bring: Bring) -> None:
+    assert verdicts(bring("stations", station())) == {"new": 1}
+    found = Station.objects.get(code="Z09")
+    assert (found.rooms, found.area, found.path) == (["调解室", "书屋"], 100, here.willow)
+    assert Line.objects.get(subject=f"station:{found.pk}").on == date(2014, 12, 3)
+    assert dict(Establishment.objects.filter(station=found).values_list("kind", "posts")) == {"social_worker": 8, "assistant": 1}
+    outcome = bring("stations", station(社工编制="9", 编制起始日期="2015-01-01"))
+    assert verdicts(outcome) == {"changed": 1}
+    granted = Establishment.objects.filter(station=found, kind="social_worker")
+    assert [granted.on(day).get().posts for day in (date(2014, 12, 31), date(2015, 1, 1))] == [8, 9]
+    assert outcome.batch is not None
+    withdraw(outcome.batch, by=SYSTEM, reason="没有批准")
+    assert Establishment.objects.filter(station=found).on(date(2015, 6, 1)).count() == 2
+    assert Station.objects.get(code="Z09").rooms == ["调解室", "书屋"]
+
+
+def test_a_wrong_station_comes_back(here: World, bring: Bring) -> None:
+    outcome = bring("stations", station("Z1", 验收日期="2011-01-01"), station("Z2", 星级申报日期="2017-01-01"), station("Z3", 面积="大"))
+    assert only_reason(outcome, 2) == ("验收日期", "2011-01-01 早于成立日期 2012-05-01，请核对")
+    assert only_reason(outcome, 3) == ("星级申报日期", "2017-01-01 还没有到，请核对日期")
+    assert only_reason(outcome, 4) == ("面积", "“大”不是整数，请核对")
+
+
+def test_someone_moves_to_another_station(here: World, bring: Bring) -> None:
+    assert verdicts(bring("staff", staff("G9", "2014-01-01"))) == {"new": 1}
+    outcome = bring("staff", staff("G9", "2015-02-01", at="Z02"))
+    assert only_reason(outcome) == ("到岗日期", "工号 G9 自 2014-01-01 起在岗，时间重叠，请先填那一行的离岗日期")
+    moved = bring("staff", staff("G9", "2014-01-01", "2015-02-01"), staff("G9", "2015-02-01", at="Z02"))
+    assert verdicts(moved) == {"changed": 1, "new": 1}
+    assert [Staff.objects.on(day).get(number="G9").path for day in (date(2015, 1, 31), date(2015, 2, 1))] == [here.willow, here.bridge]
+
+
+def test_a_station_nobody_knows_takes_no_staff(here: World, bring: Bring) -> None:
+    outcome = bring("staff", staff("G9", "2014-01-01", "2013-01-01", at="Z77"))
+    assert reasons(outcome, 2) == [
+        ("离岗日期", "2013-01-01 早于到岗日期 2014-01-01，请核对"),
+        ("站编号", "没有编号为 Z77 的服务站，请核对，或先导入工会服务站"),
+    ]
+
+
+def test_accounts_come_without_passwords_and_their_posts_go_with_the_batch(here: World, bring: Bring) -> None:
+    outcome = bring("posts", post(), post("街道总工会", 地方代码="W01"))
+    assert verdicts(outcome) == {"new": 2}
+    account = Account.objects.get(username="zhang")
+    assert not account.has_usable_password()
+    assert account.actor(date(2015, 6, 1)).reaches(here.willow_lane, "street")
+    ended = bring("posts", post(终止日期="2015-06-01"))
+    assert verdicts(ended) == {"changed": 1}
+    assert not account.actor(date(2015, 6, 1)).reaches(here.root, "aid")
+    assert ended.batch is not None and outcome.batch is not None
+    withdraw(ended.batch, by=SYSTEM, reason="没有调离")
+    assert account.actor(date(2015, 6, 1)).reaches(here.root, "aid")
+    withdraw(outcome.batch, by=SYSTEM, reason="导错了")
+    assert not PostHeld.objects.filter(account=account).exists()
+
+
+def test_a_wrong_post_comes_back(here: World, bring: Bring) -> None:
+    bring("posts", post())
+    outcome = bring("posts", post(since="2015-03-01"), post(姓名="李四", 岗位="宣传部"), post("大王"))
+    assert only_reason(outcome, 2) == ("起始日期", "自 2015-01-01 起已担任这个岗位，时间重叠，请核对")
+    assert only_reason(outcome, 3) == ("账号", "账号 zhang 已是“张三”的，请换一个账号")
+    assert only_reason(outcome, 4)[0] == "岗位"
+
+
+def test_funds_are_found_by_name(here: World, bring: Bring) -> None:
+    row = {"资金名称": "送温暖", "用途": "两节", "地方代码": "W00"}
+    assert verdicts(bring("funds", row)) == {"new": 1}
+    assert verdicts(bring("funds", row | {"用途": "两节送温暖"})) == {"changed": 1}
+    assert (Fund.objects.get().purpose, Fund.objects.get().path) == ("两节送温暖", here.root)

@@ -1,0 +1,110 @@
+"""Taking a whole import back: its new rows go, what it changed stands as before, its lines are voided, its money reversed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, models, router, transaction
+from django.db.models import Q
+
+from unionhall.agreements import models as agreements
+from unionhall.cases import models as cases
+from unionhall.exchange import before
+from unionhall.exchange.models import Batch, Before
+from unionhall.honours import models as honours
+from unionhall.journal import actions as journal
+from unionhall.journal.models import Line
+from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import Refused
+from unionhall.ledger import actions as ledger
+from unionhall.ledger import models as funds
+from unionhall.offers import models as offers
+from unionhall.organisations import models as organisations
+from unionhall.people import models as people
+from unionhall.storage import bulk
+
+_CONCEPTS = (honours, agreements, offers, cases, funds, people, organisations)
+_USED = "后来的记录用到了这一批的内容（{what}），不能整批撤回；请先撤回或更正那些记录"
+
+
+def withdraw(batch: int, *, by: Actor, reason: str) -> int:
+    """Take an import back, all of it or nothing; how many rows went or were put back.
+
+    Raises `Refused` without a reason, when it was withdrawn already, and when later records depend on it.
+    """
+    if not reason.strip():
+        raise Refused("撤回一批导入必须写明理由。")
+    with transaction.atomic(using=router.db_for_write(Batch)):
+        found = Batch.objects.select_for_update().filter(pk=batch).first()
+        if found is None:
+            raise Refused(f"没有第 {batch} 批导入，请核对批次号")
+        if found.state != "confirmed":
+            raise Refused(f"第 {batch} 批已经撤回，不能再撤一次")
+        _refuse_if_used(batch)
+        journal.void_batch(batch, by=by, reason=reason.strip())
+        ledger.withdraw_batch(batch, reason=reason.strip(), by=by)
+        kept = before.rows_of(batch)
+        try:
+            # What was changed first lets go of the new rows it points at; then these can go, and everything is put back.
+            _put_back(kept, only_relations=True)
+            gone = _delete(batch)
+            _put_back(kept, only_relations=False)
+        except IntegrityError as error:
+            raise Refused(_USED.format(what="登记")) from error
+        Batch.objects.filter(pk=batch).update(
+            state="withdrawn", withdrawn_at=datetime.now(UTC), withdrawn_because=reason.strip()[:200]
+        )
+        return gone + len(kept)
+
+
+def _tables() -> tuple[type[models.Model], ...]:
+    return tuple(table for concept in _CONCEPTS for table in concept.everything())
+
+
+def _refuse_if_used(batch: int) -> None:
+    """Later imports that changed the same rows, and later journal lines about the people and employers it brought."""
+    changed = Before.objects.filter(batch__gt=batch, batch__state="confirmed")
+    mine = Before.objects.filter(batch=batch).values_list("table", "row")
+    again: set[int] = set()
+    for table in {table for table, _ in mine.distinct()}:
+        rows = Before.objects.filter(batch=batch, table=table).values("row")
+        again |= set(changed.filter(table=table, row__in=rows).values_list("batch", flat=True).distinct())
+    for table in _tables():
+        made = table._default_manager.filter(batch=batch).values("pk")
+        later = changed.filter(table=table._meta.label_lower, row__in=made)
+        again |= set(later.values_list("batch", flat=True).distinct())
+    if again:
+        raise Refused(f"后来的第 {'、'.join(map(str, sorted(again)))} 批又改了这一批的记录，请先撤回那些批次")
+    other = Line.objects.standing().filter(Q(batch=None) | ~Q(batch=batch))
+    persons = people.Person.objects.filter(batch=batch).values("pk")
+    employers = organisations.Employer.objects.filter(batch=batch).values("pk")
+    if other.filter(person__in=persons).exists() or other.filter(employer__in=employers).exists():
+        raise Refused(_USED.format(what="业务记录"))
+
+
+def _delete(batch: int) -> int:
+    people.Duplicate.objects.filter(
+        Q(one__batch=batch) | Q(other__batch=batch), state="offered"
+    ).delete()
+    gone = 0
+    for table in _tables():
+        rows = table._default_manager.filter(batch=batch)
+        # One statement: the database's own keys find what depends on the rows, without fetching two hundred thousand.
+        gone += rows._raw_delete(rows.db)
+    return gone
+
+
+def _put_back(kept: Sequence[Before], *, only_relations: bool) -> None:
+    rows_of: dict[str, list[Before]] = {}
+    for row in kept:
+        rows_of.setdefault(row.table, []).append(row)
+    for table, rows in rows_of.items():
+        model = before.model_of(table)
+        names = [field.attname for field in model._meta.concrete_fields
+                 if not field.primary_key and (field.is_relation or not only_relations)]
+        json_names = {field.attname for field in model._meta.concrete_fields if field.get_internal_type() == "JSONField"}
+        if names:
+            values = [(row.row, before.unpacked(row.values)) for row in rows]
+            bulk.update(model, names, [
+                (number, *(before.json_text(was[name]) if name in json_names else was[name] for name in names))
+                for number, was in values
+            ])  # fmt: skip

@@ -49,7 +49,7 @@ def rows(count: int, seed: int = 7) -> list[tuple[object, ...]]:
 def _row(number: int, chance: random.Random, codes: list[str]) -> tuple[object, ...]:
     # Division and birthday together are different for 270,000 rows running, so every number is.
     round_, place = divmod(number, len(_DIVISIONS) * _DAYS)
-    born = date(1962, 1, 1) + timedelta(days=place // len(_DIVISIONS) * 7919 % _DAYS)
+    born = date(1956, 1, 1) + timedelta(days=place // len(_DIVISIONS) * 7919 % _DAYS)
     order = 100 * (round_ % 9) + chance.randrange(1, 100)
     body = f"{_DIVISIONS[place % len(_DIVISIONS)]}{born:%Y%m%d}{order:03d}"
     character = check_character(body)

@@ -16,8 +16,8 @@ from demo.world import Group, World, world
 Progress = Callable[[int, int, str], None]
 """Called after each file with (files done, files in all, name of the file)."""
 
-CARD_PARTS = 4
-USE_PARTS = 4
+CARD_PARTS = 2
+USE_PARTS = 2
 
 
 class Workbook(NamedTuple):
@@ -103,7 +103,7 @@ def _write_members(the: World, street: int, path: Path) -> int:
 
 
 def _part(the: World, part: int) -> list[Group]:
-    """A quarter of the members, by groups."""
+    """The part-th share of the members, by groups."""
     first, last = the.members * part // CARD_PARTS, the.members * (part + 1) // CARD_PARTS
     return [group for group in the.groups if first <= group.first < last]
 

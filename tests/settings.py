@@ -21,6 +21,8 @@ os.environ |= {
     "UNIONHALL_SECRET_KEY": "only-for-tests-" + "x" * 50,
     "UNIONHALL_DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_home / 'unionhall.sqlite3'}",
     "DJANGO_SETTINGS_MODULE": "unionhall.settings",  # for commands a test starts as processes of their own
+    # A browser's loop lives on in the thread after its test, and Django would take every later query for an async one.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
 (_home / "static").mkdir()
 create_keys(_home / "keys.json")

@@ -12,8 +12,8 @@ BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 
 CHECKS = (
-    ("style", (f"{BIN}/ruff", "check")),
-    ("layout", (f"{BIN}/ruff", "format", "--check")),
+    ("style", (f"{BIN}/ruff", "check", "--output-format", "concise")),
+    ("layout", (f"{BIN}/ruff", "format", "--check", "--output-format", "concise")),
     ("types", (f"{BIN}/mypy",)),
     ("imports only go down", (f"{BIN}/lint-imports", "--no-logo")),
     ("declarations (system checks)", (PYTHON, "-m", "django", "check", "--fail-level", "WARNING")),

@@ -19,7 +19,14 @@ from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent / "unionhall"
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 
 
 def messages() -> dict[str, list[str]]:
@@ -45,11 +52,18 @@ def fresh() -> polib.POFile:
     """The catalogue as it should be: today's messages with the translations there already are."""
     known = {entry.msgid: entry.msgstr for entry in polib.pofile(str(CATALOGUE))} if CATALOGUE.exists() else {}
     catalogue = polib.POFile(wrapwidth=0)
-    catalogue.metadata = {"Language": "en", "MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
+    catalogue.metadata = {
+        "Language": "en",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
     for message, places in messages().items():
         flags = ["python-format"] if "%(" in message else []
         catalogue.append(
-            polib.POEntry(msgid=message, msgstr=known.get(message, ""), occurrences=[(place, "") for place in places], flags=flags)
+            polib.POEntry(
+                msgid=message, msgstr=known.get(message, ""), occurrences=[(place, "") for place in places], flags=flags
+            )
         )
     return catalogue
 
@@ -58,7 +72,11 @@ def faults() -> list[str]:
     """What --check finds: nothing, when all is well."""
     should = fresh()
     found = [f"not translated: {entry.msgid}" for entry in should if not entry.msgstr]
-    found += [f"not the same fields: {entry.msgid}" for entry in should if entry.msgstr and _fields(entry.msgid) != _fields(entry.msgstr)]
+    found += [
+        f"not the same fields: {entry.msgid}"
+        for entry in should
+        if entry.msgstr and _fields(entry.msgid) != _fields(entry.msgstr)
+    ]
     if not CATALOGUE.exists() or str(polib.pofile(str(CATALOGUE), wrapwidth=0)) != str(should):
         found.append(f"{CATALOGUE.name} is stale: run python tools/messages.py")
     compiled = CATALOGUE.with_suffix(".mo")

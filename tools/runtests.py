@@ -84,7 +84,7 @@ def main() -> None:
     print()
     for title, _, closing in outcomes:
         print(f"{title}:\n{closing}", flush=True)
-    sys.exit(max(status for _, status, _ in outcomes))
+    sys.exit(any(status for _, status, _ in outcomes))
 
 
 if __name__ == "__main__":

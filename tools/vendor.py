@@ -48,14 +48,18 @@ def wrong() -> list[str]:
                 found.append(f"{file.relative_to(STATIC)}: missing")
             elif sha256(file.read_bytes()) != expected:
                 found.append(f"{file.relative_to(STATIC)}: changed")
-    found += [f"{file.relative_to(STATIC)}: not listed" for file in STATIC.rglob("*") if file.is_file() and file not in listed]
+    found += [
+        f"{file.relative_to(STATIC)}: not listed" for file in STATIC.rglob("*") if file.is_file() and file not in listed
+    ]
     return sorted(found)
 
 
 def fetch(package: dict[str, Any]) -> dict[str, bytes]:
     """The files of one package, out of its npm archive, which must have the listed integrity."""
     with tempfile.TemporaryDirectory() as place:
-        subprocess.run(["npm", "pack", f"{package['name']}@{package['version']}"], cwd=place, check=True, capture_output=True)
+        subprocess.run(
+            ["npm", "pack", f"{package['name']}@{package['version']}"], cwd=place, check=True, capture_output=True
+        )
         archive = next(Path(place).glob("*.tgz"))
         digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if f"sha512-{digest}" != package["integrity"]:

@@ -20,7 +20,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from unionhall.kernel.keys import create_keys
 
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists()), "")
+CHROMIUM = next(
+    (
+        path
+        for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+        if Path(path).exists()
+    ),
+    "",
+)
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHOTS = Path(__file__).parent / "shots"
 
@@ -40,7 +47,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in out]
         config.hook.pytest_deselected(items=out)
         config.issue_config_time_warning(
-            pytest.PytestWarning(f"NO CHROMIUM: {len(out)} browser tests were left out (apt-get install chromium fonts-noto-cjk)"), 2
+            pytest.PytestWarning(
+                f"NO CHROMIUM: {len(out)} browser tests were left out (apt-get install chromium fonts-noto-cjk)"
+            ),
+            2,
         )
 
 
@@ -138,15 +148,22 @@ def phone(chromium: Browser, server: str) -> Iterator[Visit]:
 
 @pytest.fixture
 def without_script(chromium: Browser, server: str) -> Iterator[Visit]:
-    yield from _visit(chromium.new_context(locale="zh-CN", java_script_enabled=False, **SHAPES["phone"]), server, "phone")
+    yield from _visit(
+        chromium.new_context(locale="zh-CN", java_script_enabled=False, **SHAPES["phone"]), server, "phone"
+    )
 
 
 def _visit(context: BrowserContext, server: str, shape: str) -> Iterator[Visit]:
     page = context.new_page()
     seen = Visit(page, server, shape)
-    page.on("console", lambda message: seen.complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: seen.complaints.append(message.text) if message.type in ("error", "warning") else None,
+    )
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on("request", lambda request: seen.hosts.add(request.url.split("/")[2]) if request.url.startswith("http") else None)
+    page.on(
+        "request", lambda request: seen.hosts.add(request.url.split("/")[2]) if request.url.startswith("http") else None
+    )
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
 

@@ -46,7 +46,9 @@ def _tree() -> dict[str, str]:
     rows = [PlaceRow("W00", "望河区", "district", "", SINCE)]
     for number, (name, row, column) in enumerate(STREETS, 1):
         rows.append(PlaceRow(f"S{number:02d}", f"{name}街道", "street", "W00", SINCE, tile_row=row, tile_column=column))
-        rows += [PlaceRow(f"S{number:02d}{at}", f"{name}{at}社区", "community", f"S{number:02d}", SINCE) for at in (1, 2, 3)]
+        rows += [
+            PlaceRow(f"S{number:02d}{at}", f"{name}{at}社区", "community", f"S{number:02d}", SINCE) for at in (1, 2, 3)
+        ]
     record_places(rows, by=SYSTEM)
     return dict(Place.objects.values_list("code", "path"))
 
@@ -57,7 +59,16 @@ def _unions(paths: dict[str, str]) -> tuple[dict[str, int], dict[str, list[int]]
         if len(code) == 4:
             rows.append(UnionRow(f"U{code}", f"{code}社区联合工会", "community_joint", path, "U0", SINCE))
             for one in range(6):
-                firms.append(EmployerRow(world.a_uscc(len(firms) + 1), f"望河第{len(firms) + 1}商贸有限公司", path, "private", "F52", 20 + one))
+                firms.append(
+                    EmployerRow(
+                        world.a_uscc(len(firms) + 1),
+                        f"望河第{len(firms) + 1}商贸有限公司",
+                        path,
+                        "private",
+                        "F52",
+                        20 + one,
+                    )
+                )
                 at.append(code)
     ids = record_unions(rows, by=SYSTEM)
     made = record_employers(firms, by=SYSTEM)
@@ -65,15 +76,23 @@ def _unions(paths: dict[str, str]) -> tuple[dict[str, int], dict[str, list[int]]
     employers: dict[str, list[int]] = {}
     for code, number in zip(at, made, strict=True):
         employers.setdefault(code, []).append(number)
-    covers = [CoverRow(unions[code], number, paths[code], date(2015, 2, 1)) for code, some in employers.items() for number in some[:5]]
+    covers = [
+        CoverRow(unions[code], number, paths[code], date(2015, 2, 1))
+        for code, some in employers.items()
+        for number in some[:5]
+    ]
     record_cover(covers, by=SYSTEM)
     for use in ("unionisation", "membership", "bargaining"):
         register = open_register("法人单位名册", date(2014, 12, 31), use, by=SYSTEM)
-        record_entries([EntryRow(register, one, paths[code], 9) for code, some in employers.items() for one in some], by=SYSTEM)
+        record_entries(
+            [EntryRow(register, one, paths[code], 9) for code, some in employers.items() for one in some], by=SYSTEM
+        )
     return unions, employers
 
 
-def _people(members: int, paths: dict[str, str], unions: dict[str, int], employers: dict[str, list[int]], chance: random.Random) -> list[tuple[int, str]]:
+def _people(
+    members: int, paths: dict[str, str], unions: dict[str, int], employers: dict[str, list[int]], chance: random.Random
+) -> list[tuple[int, str]]:
     """(person id, path) of everyone; nine in ten hold a card."""
     codes = sorted(unions)[1:]
     ids = bulk.ids(Person, members)
@@ -84,23 +103,76 @@ def _people(members: int, paths: dict[str, str], unions: dict[str, int], employe
         code = chance.choice(codes)
         places.append((number, paths[code]))
         name = chance.choice("赵钱孙李周吴郑王") + chance.choice(("建国", "秀英", "伟", "芳", "敏", "海志"))
-        people.append((number, name, name, "citizen", seal(number, identity), index(f"{identity}{at}"), "male", date(1980, 1, 1), "", "", ""))
+        people.append(
+            (
+                number,
+                name,
+                name,
+                "citizen",
+                seal(number, identity),
+                index(f"{identity}{at}"),
+                "male",
+                date(1980, 1, 1),
+                "",
+                "",
+                "",
+            )
+        )
         since = date(chance.choice((2011, 2012, 2013, 2014, 2015)), chance.randint(1, 12), chance.randint(1, 28))
-        standing.append((number, unions[code], chance.choice(employers[code]), "active", "", "", "", paths[code], since))
+        standing.append(
+            (number, unions[code], chance.choice(employers[code]), "active", "", "", "", paths[code], since)
+        )
         if chance.random() < 0.907:
             cards.append((number, paths[code], since, f"6217{at:012d}00"))
-    bulk.insert(Person, ("id", "name", "name_key", "document", "number", "number_index", "sex", "birth", "ethnicity", "education", "hukou"), people)
-    bulk.insert(Membership, ("person_id", "union_id", "employer_id", "state", "job", "contract", "ended_because", "path", "since"), standing)
+    bulk.insert(
+        Person,
+        (
+            "id",
+            "name",
+            "name_key",
+            "document",
+            "number",
+            "number_index",
+            "sex",
+            "birth",
+            "ethnicity",
+            "education",
+            "hukou",
+        ),
+        people,
+    )
+    bulk.insert(
+        Membership,
+        ("person_id", "union_id", "employer_id", "state", "job", "contract", "ended_because", "path", "since"),
+        standing,
+    )
     made = bulk.ids(Card, len(cards))
     rows = [
         (card, person, "active", seal_card(card, number), index(number), since, since, since, "", path)
         for card, (person, path, since, number) in zip(made, cards, strict=True)
     ]
-    bulk.insert(Card, ("id", "person_id", "state", "number", "number_index", "requested_on", "made_on", "delivered_on", "rejected_because", "path"), rows)
+    bulk.insert(
+        Card,
+        (
+            "id",
+            "person_id",
+            "state",
+            "number",
+            "number_index",
+            "requested_on",
+            "made_on",
+            "delivered_on",
+            "rejected_because",
+            "path",
+        ),
+        rows,
+    )
     return places
 
 
-def _journal(people: list[tuple[int, str]], paths: dict[str, str], employers: dict[str, list[int]], chance: random.Random) -> None:
+def _journal(
+    people: list[tuple[int, str]], paths: dict[str, str], employers: dict[str, list[int]], chance: random.Random
+) -> None:
     entries = []
 
     def some(service: str, act: str, year: int, count: int, **more: object) -> None:
@@ -123,23 +195,47 @@ def _journal(people: list[tuple[int, str]], paths: dict[str, str], employers: di
         some("honour", "granted", year, 22, kind="district:劳动奖章")
     for code, some_employers in employers.items():
         for number in some_employers[:5]:
-            entries.append(Entry("union", "covered", paths[code], date(2015, 2, 1), f"cover:{number}", kind="community_joint", employer=number))
+            entries.append(
+                Entry(
+                    "union",
+                    "covered",
+                    paths[code],
+                    date(2015, 2, 1),
+                    f"cover:{number}",
+                    kind="community_joint",
+                    employer=number,
+                )
+            )
     write_many(entries, by=SYSTEM)
 
 
-def _registers(paths: dict[str, str], unions: dict[str, int], employers: dict[str, list[int]], chance: random.Random) -> None:
+def _registers(
+    paths: dict[str, str], unions: dict[str, int], employers: dict[str, list[int]], chance: random.Random
+) -> None:
     streets = [code for code in sorted(paths) if len(code) == 3 and code != "W00"]
     stations = record_stations(
-        [StationRow(f"Z{code}", f"{code}工会服务站", paths[code], SINCE, area=140, accepted_on=date(2014, 5, 20)) for code in streets], by=SYSTEM
+        [
+            StationRow(f"Z{code}", f"{code}工会服务站", paths[code], SINCE, area=140, accepted_on=date(2014, 5, 20))
+            for code in streets
+        ],
+        by=SYSTEM,
     )
-    establish([EstablishmentRow(one, "social_worker", paths[code], 8, SINCE) for one, code in zip(stations, streets, strict=True)], by=SYSTEM)
+    establish(
+        [
+            EstablishmentRow(one, "social_worker", paths[code], 8, SINCE)
+            for one, code in zip(stations, streets, strict=True)
+        ],
+        by=SYSTEM,
+    )
     staff = [
         StaffRow(f"G{code}{at}", "周敏", "social_worker", one, paths[code], date(2013, 6, 1))
         for one, code in zip(stations, streets, strict=True)
         for at in range(chance.randint(6, 8))
     ]
     record_staff(staff, by=SYSTEM)
-    open_offers([OfferRow("card.items", f"XM{at:03d}", f"服务项目{at}", paths["W00"], SINCE) for at in range(158)], by=SYSTEM)
+    open_offers(
+        [OfferRow("card.items", f"XM{at:03d}", f"服务项目{at}", paths["W00"], SINCE) for at in range(158)], by=SYSTEM
+    )
     for service in ("agreement.wage", "agreement.collective"):
         codes = sorted(employers)
         made = record_agreements(

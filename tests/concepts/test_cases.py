@@ -42,8 +42,19 @@ def test_an_application_goes_from_the_station_to_the_treasurer(here: World) -> N
     move(case.pk, "verify", on=FIRST, values={}, by=_worker(here, "station_worker"))
     move(case.pk, "approve", on=NEXT, values={"fen_agreed": 300_000}, by=_worker(here, "aid"))
     paid = move(case.pk, "pay", on=NEXT, values={"fund": "送温暖"}, by=_worker(here, "finance"))
-    assert (paid.state, paid.fen_claimed, paid.fen_agreed, paid.fen_paid, paid.closed_on) == ("paid", 500_000, 300_000, 300_000, NEXT)
-    assert _acts(case.pk) == [("received", FIRST, 0), ("verified", FIRST, 0), ("approved", NEXT, 0), ("paid", NEXT, 300_000)]
+    assert (paid.state, paid.fen_claimed, paid.fen_agreed, paid.fen_paid, paid.closed_on) == (
+        "paid",
+        500_000,
+        300_000,
+        300_000,
+        NEXT,
+    )
+    assert _acts(case.pk) == [
+        ("received", FIRST, 0),
+        ("verified", FIRST, 0),
+        ("approved", NEXT, 0),
+        ("paid", NEXT, 300_000),
+    ]
     assert ledger.balance(fund) == -300_000
     assert ledger.balance(fund, "paid:aid.medical") == 300_000
 
@@ -72,7 +83,7 @@ def test_only_the_post_the_workflow_names_may_move_it(here: World) -> None:
 
 def test_a_step_out_of_turn_says_what_is_possible(here: World) -> None:
     case = _application(here, a_member(here))
-    with pytest.raises(Refused, match="现在的状态是“已申请”.*核实"):
+    with pytest.raises(Refused, match=r"现在的状态是“已申请”.*核实"):
         move(case.pk, "approve", on=NEXT, values={"fen_agreed": 1}, by=_worker(here, "aid"))
 
 
@@ -154,7 +165,14 @@ def test_a_corrected_amount_leaves_one_payment_and_one_line_standing(here: World
     li, fund = a_member(here), a_fund(here)
     case = some_aid(fund, li, fen=300_000)
     told = registers.Grant(
-        "aid.medical", Case.objects.get().number, li.path, date(2015, 6, 1), 280_000, fund, li.person, requested_on=date(2015, 6, 1)
+        "aid.medical",
+        Case.objects.get().number,
+        li.path,
+        date(2015, 6, 1),
+        280_000,
+        fund,
+        li.person,
+        requested_on=date(2015, 6, 1),
     )
     correct([(case, registers.grant(told))], by=SYSTEM)
     assert ledger.balance(fund) == -280_000

@@ -25,7 +25,10 @@ def _standing(subject: str = "case:9") -> list[tuple[str, int, int]]:
 def test_a_correction_touches_only_the_lines_that_no_longer_hold(here: World) -> None:
     kept, _ = actions.write_many([_entry("received", 1), _entry("accepted", 2)], by=SYSTEM, batch=1)
     voided = actions.correct(
-        {"case:9": [_entry("received", 1), _entry("accepted", 4), _entry("agreed", 9, fen=500)]}, by=SYSTEM, batch=2, reason="更正"
+        {"case:9": [_entry("received", 1), _entry("accepted", 4), _entry("agreed", 9, fen=500)]},
+        by=SYSTEM,
+        batch=2,
+        reason="更正",
     )
     assert voided == 1
     assert _standing() == [("received", 1, 0), ("accepted", 4, 0), ("agreed", 9, 500)]

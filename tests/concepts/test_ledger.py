@@ -19,7 +19,9 @@ DAY = date(2015, 9, 1)
 
 
 def _pay(here: World, fund: int, cause: str, fen: int = 100, batch: int | None = None) -> int:
-    return actions.post_many([actions.payment(cause, fund, fen, "aid.medical", DAY, here.willow)], by=SYSTEM, batch=batch)[0]
+    return actions.post_many(
+        [actions.payment(cause, fund, fen, "aid.medical", DAY, here.willow)], by=SYSTEM, batch=batch
+    )[0]
 
 
 @pytest.mark.django_db
@@ -119,7 +121,7 @@ def test_reposting_what_stands_moves_nothing(here: World) -> None:
     assert Posting.objects.count() == 1
 
 
-amounts = st.lists(st.integers(-10**12, 10**12).filter(bool), min_size=1, max_size=6)
+amounts = st.lists(st.integers(-(10**12), 10**12).filter(bool), min_size=1, max_size=6)
 
 
 @pytest.mark.django_db

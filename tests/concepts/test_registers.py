@@ -93,7 +93,14 @@ def test_unions_of_another_street_are_not_ones_own(here: World) -> None:
 
 def test_a_stations_acceptance_is_a_line_that_follows_its_correction(here: World) -> None:
     number = here.stations[0]
-    row = StationRow("Z01", "柳荫工会服务站", here.willow, date(2010, 1, 1), accepted_on=date(2015, 6, 1), star_declared_on=date(2015, 8, 1))
+    row = StationRow(
+        "Z01",
+        "柳荫工会服务站",
+        here.willow,
+        date(2010, 1, 1),
+        accepted_on=date(2015, 6, 1),
+        star_declared_on=date(2015, 8, 1),
+    )
     change_stations([(number, row)], by=SYSTEM)
     lines = Line.objects.standing().filter(subject=f"station:{number}").order_by("on")
     assert [(line.act, line.on) for line in lines] == [
@@ -114,7 +121,11 @@ def test_a_new_establishment_ends_the_one_before(here: World) -> None:
 def test_a_use_counts_where_the_person_was_a_member_that_day(here: World) -> None:
     li, item = a_member(here, "小李"), an_item(here)
     moved = date(2015, 6, 1)
-    transfer([(li.membership, Standing(li.person, At(*here.own_union), here.factory, "active", "", "", moved))], by=SYSTEM, on=moved)
+    transfer(
+        [(li.membership, Standing(li.person, At(*here.own_union), here.factory, "active", "", "", moved))],
+        by=SYSTEM,
+        on=moved,
+    )
     uses = [a_use(item, li, day) for day in (date(2015, 5, 31), moved, date(2013, 1, 1))]
     paths = dict(Participation.objects.values_list("pk", "path"))
     assert [paths[use] for use in uses] == [here.bridge_east, here.willow_lane, here.willow_lane]
@@ -160,7 +171,15 @@ def test_a_revoked_honour_was_still_granted(here: World) -> None:
     li = a_member(here)
     number = an_honour(here, li, title="劳动奖章")
     row = HonourRow(
-        "RY1", "劳动奖章", "district", "person", li.name, here.root, date(2015, 4, 28), until=date(2015, 11, 1), person_id=li.person
+        "RY1",
+        "劳动奖章",
+        "district",
+        "person",
+        li.name,
+        here.root,
+        date(2015, 4, 28),
+        until=date(2015, 11, 1),
+        person_id=li.person,
     )
     change([(number, row)], by=SYSTEM)
     lines = Line.objects.standing().filter(subject=f"honour:{number}").order_by("on")

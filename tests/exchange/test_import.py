@@ -48,7 +48,7 @@ def test_each_admission_is_one_line_at_the_union(here: World, tmp_path: Path) ->
     outcome = run_import(MEMBERS, write_roster(tmp_path / "r.xlsx", roster_rows(7)), by=SYSTEM, on=TODAY)
     lines = Line.objects.filter(batch=outcome.batch, service="member", act="admitted")
     assert lines.count() == 7
-    assert set(lines.values_list("path", "kind", "on")) == {(here.joint_union.path, here.joint_union.kind, date(2015, 3, 1))}
+    assert set(lines.values_list("path", "kind", "on")) == {(here.joint_union.path, "community_joint", date(2015, 3, 1))}
 
 
 def test_chunks_end_as_one_file_would(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

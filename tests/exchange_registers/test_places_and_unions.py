@@ -27,7 +27,14 @@ def employer(serial: int, name: str = "示例厂", workers: str = "20", **more: 
 
 
 def union(code: str, upper: str = "U00", kind: str = "独立基层工会", **more: str) -> dict[str, str]:
-    return {"工会编号": code, "工会名称": f"{code}工会", "类别": kind, "上级工会编号": upper, "批准建会日期": "2015-03-01", **more}
+    return {
+        "工会编号": code,
+        "工会名称": f"{code}工会",
+        "类别": kind,
+        "上级工会编号": upper,
+        "批准建会日期": "2015-03-01",
+        **more,
+    }
 
 
 def cover(code: str, serial: int, since: str = "2015-05-01", until: str = "") -> dict[str, str]:
@@ -39,7 +46,11 @@ def cover(code: str, serial: int, since: str = "2015-05-01", until: str = "") ->
 
 def test_a_tree_from_nothing_with_children_before_parents(db: None, bring: Bring) -> None:
     outcome = bring(
-        "tree", place("C1", "一社区", parent="S1"), place("S1", "一镇", "镇", "D"), place("D", "某区", "1", ""), place("C2", "二村", "村", "S1")
+        "tree",
+        place("C1", "一社区", parent="S1"),
+        place("S1", "一镇", "镇", "D"),
+        place("D", "某区", "1", ""),
+        place("C2", "二村", "村", "S1"),
     )
     assert verdicts(outcome) == {"new": 4}
     assert dict(Place.objects.values_list("code", "path")) == {
@@ -59,17 +70,24 @@ def test_a_tree_from_nothing_with_children_before_parents(db: None, bring: Bring
         (place("X", "某社区", 撤销日期="2009-01-01"), ("撤销日期", "2009-01-01 早于启用日期 2010-01-01，请核对")),
         (place("X", "某社区", 并入代码="W0102"), ("并入代码", "并入代码、并入日期、并入原因要一起填")),
         (place("X", "某社区", 类别="州"), ("类别", "没有“州”这一项，请从列表中选：区、街道、镇、社区、村、网格")),
-        (place("W0101", "柳荫里社区", parent="W02"), ("上级代码", "已有的地方不能改上级；请新设一个地方，再把原来的并入")),
+        (
+            place("W0101", "柳荫里社区", parent="W02"),
+            ("上级代码", "已有的地方不能改上级；请新设一个地方，再把原来的并入"),
+        ),
     ],
 )
-def test_a_wrong_row_of_the_tree_comes_back(here: World, bring: Bring, row: dict[str, str], because: tuple[str, str]) -> None:
+def test_a_wrong_row_of_the_tree_comes_back(
+    here: World, bring: Bring, row: dict[str, str], because: tuple[str, str]
+) -> None:
     outcome = bring("tree", row)
     assert verdicts(outcome) == {"refused": 1}
     assert only_reason(outcome) == because
 
 
 def test_below_a_refused_place_everything_is_refused(here: World, bring: Bring) -> None:
-    outcome = bring("tree", place("C", "社区", parent="S"), place("S", "街道", "街道", "NO"), place("K", "网格", "网格", "C"))
+    outcome = bring(
+        "tree", place("C", "社区", parent="S"), place("S", "街道", "街道", "NO"), place("K", "网格", "网格", "C")
+    )
     assert verdicts(outcome) == {"refused": 3}
     assert only_reason(outcome, 4) == ("上级代码", "上级在第 2 行，那一行没有通过，请先改正那一行")
 
@@ -80,7 +98,12 @@ def test_a_merger_comes_with_the_tree_and_goes_with_its_batch(here: World, bring
     outcome = bring("tree", row)
     assert verdicts(outcome) == {"changed": 1}
     became = PlaceBecame.objects.get()
-    assert (became.old.code, became.new.code, became.on, became.reason) == ("W0101", "W0102", date(2015, 7, 1), "社区合并")
+    assert (became.old.code, became.new.code, became.on, became.reason) == (
+        "W0101",
+        "W0102",
+        date(2015, 7, 1),
+        "社区合并",
+    )
     assert Place.objects.get(code="W0101").until == date(2015, 7, 1)
     assert verdicts(bring("tree", row)) == {"unchanged": 1}
     assert outcome.batch is not None
@@ -118,10 +141,18 @@ def test_a_corrected_list_is_a_change_that_can_be_withdrawn(here: World, bring: 
     bring("employers", employer(50, "示例厂", "20"))
     outcome = bring("employers", employer(50, "示例厂", "25"))
     assert verdicts(outcome) == {"changed": 1}
-    assert Employer.objects.get(uscc=a_uscc(50)).workers == RegisterEntry.objects.get(employer__uscc=a_uscc(50)).workers == 25
+    assert (
+        Employer.objects.get(uscc=a_uscc(50)).workers
+        == RegisterEntry.objects.get(employer__uscc=a_uscc(50)).workers
+        == 25
+    )
     assert outcome.batch is not None
     withdraw(outcome.batch, by=SYSTEM, reason="改错了")
-    assert Employer.objects.get(uscc=a_uscc(50)).workers == RegisterEntry.objects.get(employer__uscc=a_uscc(50)).workers == 20
+    assert (
+        Employer.objects.get(uscc=a_uscc(50)).workers
+        == RegisterEntry.objects.get(employer__uscc=a_uscc(50)).workers
+        == 20
+    )
 
 
 def test_a_list_only_to_record_employers_makes_no_register(here: World, bring: Bring) -> None:
@@ -215,7 +246,12 @@ def test_cover_counts_the_employer_and_its_workers(here: World, bring: Bring) ->
 
 def test_wrong_covers_come_back_with_every_reason(here: World, bring: Bring) -> None:
     outcome = bring(
-        "cover", cover("NO", 77), cover("U02", 3, since="2011-01-01"), cover("U02", 2, since="2015-06-01"), cover("U01", 3), cover("U01", 3)
+        "cover",
+        cover("NO", 77),
+        cover("U02", 3, since="2011-01-01"),
+        cover("U02", 2, since="2015-06-01"),
+        cover("U01", 3),
+        cover("U01", 3),
     )
     assert verdicts(outcome) == {"refused": 4, "new": 1}
     assert reasons(outcome, 2) == [

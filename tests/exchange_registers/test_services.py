@@ -52,7 +52,13 @@ def agreement(code: str = "GZ1", **more: str) -> dict[str, str]:
 
 
 def covered(code: str = "GZ1", serial: int = 2, **more: str) -> dict[str, str]:
-    return {"编号": code, "种类": "工资专项协议", "统一社会信用代码": a_uscc(serial), "覆盖起始日期": "2015-02-01", **more}
+    return {
+        "编号": code,
+        "种类": "工资专项协议",
+        "统一社会信用代码": a_uscc(serial),
+        "覆盖起始日期": "2015-02-01",
+        **more,
+    }
 
 
 def honour(code: str = "RY1", **more: str) -> dict[str, str]:
@@ -65,7 +71,14 @@ def honour(code: str = "RY1", **more: str) -> dict[str, str]:
 
 
 def test_items_are_opened_and_ended(here: World, bring: Bring) -> None:
-    row = {"项目编号": "XM9", "项目名称": "电影票", "类别": "文化", "服务商": "某影院", "地方代码": "W00", "开始日期": "2015/1/5"}
+    row = {
+        "项目编号": "XM9",
+        "项目名称": "电影票",
+        "类别": "文化",
+        "服务商": "某影院",
+        "地方代码": "W00",
+        "开始日期": "2015/1/5",
+    }
     assert verdicts(bring("items", row)) == {"new": 1}
     assert verdicts(bring("items", row | {"结束日期": "2015年12月1日"})) == {"changed": 1}
     item = Offer.objects.get(code="XM9")
@@ -80,7 +93,10 @@ def test_a_use_by_card_and_one_by_document_are_the_same_persons(here: World, bri
     outcome = bring("uses", use("LS1", 卡号=number), use("LS2", 证件号码=li.number, 数量="2", 核验方式="名册"))
     assert verdicts(outcome) == {"new": 2}
     found = Participation.objects.order_by("number")
-    assert [(one.person_id, one.quantity, one.verified_by) for one in found] == [(li.person, 1, ""), (li.person, 2, "roster")]
+    assert [(one.person_id, one.quantity, one.verified_by) for one in found] == [
+        (li.person, 1, ""),
+        (li.person, 2, "roster"),
+    ]
     assert Line.objects.filter(act="used", person=li.person, path=li.path).count() == 2
     assert verdicts(bring("uses", use("LS1", 卡号=number))) == {"unchanged": 1}
 
@@ -145,11 +161,14 @@ def test_a_dispute_that_ends_later_is_changed_and_its_withdrawal_opens_it_again(
 @pytest.mark.parametrize(
     ("row", "because"),
     [
-        (dispute(结果=""), ("结果", "结果和结案日期要一起填；未结的都不填")),
+        (dispute(结果="", 协议金额=""), ("结果", "结果和结案日期要一起填；未结的都不填")),
         (dispute(受理日期=""), ("受理日期", "“达成协议”的案件要有受理日期")),
         (dispute(结案日期="2015-03-01"), ("结案日期", "2015-03-01 早于受理日期 2015-03-04，请核对")),
         (dispute(结果="未达成"), ("协议金额", "只有达成协议的案件才填协议金额")),
-        (dispute(案由="吵架"), ("案由", "没有“吵架”这一项，请从列表中选：劳动报酬、解除终止、工伤、社会保险、经济补偿、劳动合同、其他")),
+        (
+            dispute(案由="吵架"),
+            ("案由", "没有“吵架”这一项，请从列表中选：劳动报酬、解除终止、工伤、社会保险、经济补偿、劳动合同、其他"),
+        ),
         (dispute(请求金额="-1", 协议金额=""), ("请求金额", "金额不能是负数，请核对")),
         (dispute(协议金额="9000"), ("协议金额", "协议金额大于请求金额，请核对单位是否为元")),
     ],
@@ -271,7 +290,7 @@ def test_an_agreement_ended_early_takes_its_cover_along_and_back(here: World, br
 def test_wrong_agreement_covers_come_back(here: World, bring: Bring) -> None:
     bring("agreements", agreement())
     outcome = bring(
-        "agreement_cover", covered("NO"), covered(serial=77), covered(覆盖起始日期="2015-01-31"), covered(覆盖终止日期="2016-02-01"),
+        "agreement_cover", covered("NO"), covered(serial=77), covered(覆盖起始日期="2015-01-31"), covered(覆盖起始日期="2015-03-01", 覆盖终止日期="2016-02-01"),
         covered(覆盖起始日期="2016-02-01"), covered(), covered(覆盖起始日期="2015-05-01"),
     )  # fmt: skip
     assert verdicts(outcome) == {"refused": 6, "new": 1}

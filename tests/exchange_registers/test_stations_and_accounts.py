@@ -37,7 +37,10 @@ def test_a_station_comes_with_its_rooms_acceptance_and_establishment(here: World
     found = Station.objects.get(code="Z09")
     assert (found.rooms, found.area, found.path) == (["调解室", "书屋"], 100, here.willow)
     assert Line.objects.get(subject=f"station:{found.pk}").on == date(2014, 12, 3)
-    assert dict(Establishment.objects.filter(station=found).values_list("kind", "posts")) == {"social_worker": 8, "assistant": 1}
+    assert dict(Establishment.objects.filter(station=found).values_list("kind", "posts")) == {
+        "social_worker": 8,
+        "assistant": 1,
+    }
     outcome = bring("stations", station(社工编制="9", 编制起始日期="2015-01-01"))
     assert verdicts(outcome) == {"changed": 1}
     granted = Establishment.objects.filter(station=found, kind="social_worker")
@@ -49,7 +52,12 @@ def test_a_station_comes_with_its_rooms_acceptance_and_establishment(here: World
 
 
 def test_a_wrong_station_comes_back(here: World, bring: Bring) -> None:
-    outcome = bring("stations", station("Z1", 验收日期="2011-01-01"), station("Z2", 星级申报日期="2017-01-01"), station("Z3", 面积="大"))
+    outcome = bring(
+        "stations",
+        station("Z1", 验收日期="2011-01-01"),
+        station("Z2", 星级申报日期="2017-01-01"),
+        station("Z3", 面积="大"),
+    )
     assert only_reason(outcome, 2) == ("验收日期", "2011-01-01 早于成立日期 2012-05-01，请核对")
     assert only_reason(outcome, 3) == ("星级申报日期", "2017-01-01 还没有到，请核对日期")
     assert only_reason(outcome, 4) == ("面积", "“大”不是整数，请核对")
@@ -61,7 +69,10 @@ def test_someone_moves_to_another_station(here: World, bring: Bring) -> None:
     assert only_reason(outcome) == ("到岗日期", "工号 G9 自 2014-01-01 起在岗，时间重叠，请先填那一行的离岗日期")
     moved = bring("staff", staff("G9", "2014-01-01", "2015-02-01"), staff("G9", "2015-02-01", at="Z02"))
     assert verdicts(moved) == {"changed": 1, "new": 1}
-    assert [Staff.objects.on(day).get(number="G9").path for day in (date(2015, 1, 31), date(2015, 2, 1))] == [here.willow, here.bridge]
+    assert [Staff.objects.on(day).get(number="G9").path for day in (date(2015, 1, 31), date(2015, 2, 1))] == [
+        here.willow,
+        here.bridge,
+    ]
 
 
 def test_a_station_nobody_knows_takes_no_staff(here: World, bring: Bring) -> None:

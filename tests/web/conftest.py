@@ -32,7 +32,9 @@ def as_officer() -> Callable[..., Client]:
 @pytest.fixture
 def busy(here: world.World) -> world.World:
     """The district in 2015: seven members in one street and three in the other, cards, uses, disputes, aid and an honour."""
-    members = [world.a_member(here, name) for name in ("钱大海", "孙小川", "李长河", "周远山", "吴明月", "郑春晓", "王秋实")]
+    members = [
+        world.a_member(here, name) for name in ("钱大海", "孙小川", "李长河", "周远山", "吴明月", "郑春晓", "王秋实")
+    ]
     few = [world.a_member(here, name, at=here.own_union) for name in ("冯一一", "陈二二", "褚三三")]
     item = world.an_item(here)
     for at, member in enumerate(members + few):

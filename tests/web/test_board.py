@@ -49,17 +49,19 @@ def test_every_figure_opens_into_its_records(busy: World, as_officer: AsOfficer)
 
 def test_the_number_is_the_number_of_records(busy: World, as_officer: AsOfficer) -> None:
     text = text_of(as_officer("leader", busy.root), USES)
-    assert "共 <b class=\"num\">10</b> 条记录" in text
+    assert '共 <b class="num">10</b> 条记录' in text
     assert len(re.findall(r"<tr><td", text)) == 10
 
 
 def test_a_month_has_its_own_records(busy: World, as_officer: AsOfficer) -> None:
     client = as_officer("leader", busy.root)
-    assert "共 <b class=\"num\">4</b> 条记录" in text_of(client, USES + "&month=1")
+    assert '共 <b class="num">4</b> 条记录' in text_of(client, USES + "&month=1")
     assert "没有记录" in text_of(client, USES + "&month=9")
 
 
-@pytest.mark.parametrize("asked", ["&month=13", "&month=0", "&month=x", "&page=0", "&page=2", "&page=x", "&part=numerator", "&year=x"])
+@pytest.mark.parametrize(
+    "asked", ["&month=13", "&month=0", "&month=x", "&page=0", "&page=2", "&page=x", "&part=numerator", "&year=x"]
+)
 def test_what_is_not_there_is_no_page(busy: World, as_officer: AsOfficer, asked: str) -> None:
     text_of(as_officer("leader", busy.root), USES + asked, 404)
 
@@ -115,7 +117,7 @@ def test_pages_of_records(busy: World, as_officer: AsOfficer) -> None:
         for month in (4, 5):
             world.a_use(item, member, world.date(2015, month, day))
     client = as_officer("leader", busy.root)
-    assert "共 <b class=\"num\">66</b> 条记录" in text_of(client, USES)
+    assert '共 <b class="num">66</b> 条记录' in text_of(client, USES)
     assert len(re.findall(r"<tr><td", text_of(client, USES + "&page=2"))) == 16
     text_of(client, USES + "&page=3", 404)
 
@@ -124,9 +126,16 @@ def test_records_are_not_kept_by_the_browser(busy: World, as_officer: AsOfficer)
     assert "no-store" in as_officer("leader", busy.root).get(USES).headers["Cache-Control"]
 
 
-def test_the_pages_ask_the_database_little(busy: World, as_officer: AsOfficer, django_assert_max_num_queries: Any) -> None:
+def test_the_pages_ask_the_database_little(
+    busy: World, as_officer: AsOfficer, django_assert_max_num_queries: Any
+) -> None:
     client = as_officer("leader", busy.root)
-    for address in ("/board/?year=2015", "/board/figures/card.making/?year=2015", USES, "/figures/card.items.users/records/?year=2015"):
+    for address in (
+        "/board/?year=2015",
+        "/board/figures/card.making/?year=2015",
+        USES,
+        "/figures/card.items.users/records/?year=2015",
+    ):
         text_of(client, address)
         with django_assert_max_num_queries(15):
             text_of(client, address)

@@ -32,7 +32,9 @@ def test_passwords_are_argon2id_of_nineteen_mebibytes(account: Account) -> None:
         ("zhoumin", "", "请填写密码。"),
     ],
 )
-def test_what_is_wrong_is_said_and_the_name_stays(client: Client, account: Account, username: str, password: str, said: str) -> None:
+def test_what_is_wrong_is_said_and_the_name_stays(
+    client: Client, account: Account, username: str, password: str, said: str
+) -> None:
     text = client.post("/sign-in/", {"username": username, "password": password}).content.decode()
     assert said in text
     assert text.count("<title>有错") == 1
@@ -43,11 +45,18 @@ def test_what_is_wrong_is_said_and_the_name_stays(client: Client, account: Accou
 
 def test_an_account_that_was_closed_does_not_open(client: Client, account: Account) -> None:
     Account.objects.update(is_active=False)
-    assert "用户名或密码不对" in client.post("/sign-in/", {"username": "zhoumin", "password": "correct horse 5"}).content.decode()
+    assert (
+        "用户名或密码不对"
+        in client.post("/sign-in/", {"username": "zhoumin", "password": "correct horse 5"}).content.decode()
+    )
 
 
 def test_the_way_on_stays_in_the_house(client: Client, account: Account) -> None:
-    for onward, goes in (("/board/?year=2015", "/board/?year=2015"), ("https://elsewhere.example/", "/board/"), ("//elsewhere.example", "/board/")):
+    for onward, goes in (
+        ("/board/?year=2015", "/board/?year=2015"),
+        ("https://elsewhere.example/", "/board/"),
+        ("//elsewhere.example", "/board/"),
+    ):
         answer = client.post("/sign-in/", {"username": "zhoumin", "password": "correct horse 5", "next": onward})
         assert answer.headers["Location"] == goes
         client.logout()

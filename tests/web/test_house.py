@@ -103,6 +103,8 @@ def test_machines_are_kept_from_officers_pages(client: Client) -> None:
     assert "records" in text
 
 
-@pytest.mark.parametrize("address", ["/", "/figures/card.made/", "/board/", "/figures/card.made/records/", "/figures.csv"])
+@pytest.mark.parametrize(
+    "address", ["/", "/figures/card.made/", "/board/", "/figures/card.made/records/", "/figures.csv"]
+)
 def test_pages_that_only_show_take_no_posts(busy: World, as_officer: Callable[..., Client], address: str) -> None:
     assert as_officer("leader", busy.root).post(address).status_code == 405

@@ -92,7 +92,9 @@ def correct(matters: Sequence[tuple[int, Matter]], *, by: Actor, batch: int | No
         registered.change(Case, [(number, matter.row) for number, matter in matters])
         wanted = {f"case:{number}": _entries(number, matter) for number, matter in matters}
         journal.correct(wanted, by=by, batch=batch, reason="更正登记")
-        ledger.repost([paid for _, matter in matters for paid in _payment(matter)], by=by, batch=batch, reason="更正登记")
+        ledger.repost(
+            [paid for _, matter in matters for paid in _payment(matter)], by=by, batch=batch, reason="更正登记"
+        )
 
 
 def open_case(
@@ -131,7 +133,7 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
     saved, told in the journal and, when the step pays, posted to the ledger; all or nothing.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update().filter(pk=number).first()
+        case: Case | None = Case.objects.select_for_update().filter(pk=number).first()
         if case is None or not by.reaches(case.path):
             raise NotYours(f"case:{number}")
         service = services.find(case.service)

@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,8 +85,9 @@ class Asked(NamedTuple):
 
 def check(csv_path: Path, year: int) -> list[Checked]:
     """A verdict for every row, in the order of the file."""
+    rows = list(read(csv_path))
     names = Names()
-    return [_checked(row, names, year) for row in read(csv_path)]
+    return [_checked(row, names, year) for row in rows]
 
 
 def read(csv_path: Path) -> Iterator[Printed]:
@@ -225,7 +227,7 @@ def _why(row: Printed, figure: Figure, value: Value) -> str:
     if isinstance(value, Rate) and isinstance(figure, Ratio) and row.qualifier == "=" and value.denominator:
         printed = _printed(row, figure)
         if printed is not None:
-            needed = -(-printed * value.denominator // 100)
+            needed = ceil(printed * value.denominator / 100)
             return f"要达到 {row.value}% 须有 {needed} {figure.numerator.unit}（{figure.numerator.title}）；口径：{figure.definition}"
     return f"口径：{figure.definition}"
 

@@ -11,6 +11,8 @@ import io
 import pickle
 import resource
 import sys
+import zipfile
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -23,6 +25,7 @@ from typing import Any, NamedTuple
 from python_calamine import CalamineError, load_workbook
 
 from unionhall.exchange import headers
+from unionhall.exchange.pieces import pieces
 from unionhall.exchange.template import Check, Column, Reason, Row, row_class
 from unionhall.kernel.errors import Refused
 
@@ -76,7 +79,7 @@ class _Cache(dict[Any, Any]):
 def main() -> None:
     parent = Connection(int(sys.argv[1]), writable=False)
     out = Connection(int(sys.argv[2]), readable=False)
-    task: Task = pickle.loads(parent.recv_bytes())
+    task: Task = pickle.loads(parent.recv_bytes())  # noqa: S301 - from the parent, which started this
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -93,7 +96,7 @@ def main() -> None:
 
 
 def _serve(task: Task, parent: Connection, out: Connection) -> None:
-    sheet = iter(_sheet(task))
+    sheet = _sheet(task)
     first = list(islice(sheet, headers.LOOKED_AT))
     found = headers.find(first, task.columns, task.title)
     _send(out, "head", (found.row + 1, found.unknown))
@@ -249,22 +252,36 @@ def _plain(cell: Any) -> Any:
     return cell if isinstance(cell, str | int | float | date | datetime | time) else None if cell is None else str(cell)
 
 
-def _sheet(task: Task) -> Iterable[Sequence[Any]]:
+def _sheet(task: Task) -> Iterator[Sequence[Any]]:
     """The lines of the data sheet, from its first row."""
     if task.form == "csv":
-        return _lines(Path(task.path))
+        yield from _lines(Path(task.path))
+        return
     try:
-        book = load_workbook(task.path)
-        names = book.sheet_names
-        if not names:
-            raise Refused("工作簿里没有工作表")
-        sheet = book.get_sheet_by_name(task.title if task.title in names else names[0])
-    except (CalamineError, OSError, ValueError):
+        yield from _numbered(task)
+    except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
         raise Refused("工作簿读不出来（可能已损坏），请用 Excel 打开后另存为 .xlsx 再导入") from None
-    if sheet.start is None:
+
+
+def _numbered(task: Task) -> Iterator[Sequence[Any]]:
+    """The rows of the data sheet, from row 1; rows the sheet leaves out are empty."""
+    book = load_workbook(task.path)
+    names = book.sheet_names
+    if not names:
+        raise Refused("工作簿里没有工作表")
+    name = task.title if task.title in names else names[0]
+    at = 0
+    for piece in pieces(Path(task.path), name):
+        sheet = (book if isinstance(piece, Path) else load_workbook(piece)).get_sheet_by_name(name)
+        if sheet.start is None:
+            continue
+        above, left = sheet.start
+        yield from ([] for _ in range(above - at))
+        lines = sheet.to_python()
+        at = above + len(lines)
+        yield from lines if not left else ([*[None] * left, *line] for line in lines)
+    if not at:
         raise Refused("工作表是空的，请核对第一张工作表")
-    # Rows above the first cell are skipped by the reader, which still counts columns from the first cell.
-    return chain(([] for _ in range(sheet.start[0])), sheet.iter_rows()) if sheet.height else ()
 
 
 def _lines(path: Path) -> Iterator[Sequence[Any]]:

@@ -136,9 +136,8 @@ class day(Reader):  # noqa: N801
         elif isinstance(raw, time):
             raise Refused("这里是时间，请填日期，如 2015-03-01")
         elif isinstance(raw, float | int) and not isinstance(raw, bool):
-            if raw != int(raw):
-                raw = int(raw) if raw < 100_000 else raw  # a serial with a time of day
-            found = _day_of_digits(plain(raw))
+            # A serial's fraction is a time of day.
+            found = _day_of_digits(plain(raw).partition(".")[0] if raw < 100_000 else plain(raw))
         else:
             words_ = narrow(plain(raw))
             if not words_:

@@ -20,6 +20,7 @@ from unionhall.exchange.withdrawal import withdraw
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.storage import bulk
+from unionhall.storage.loading import into_empty
 from unionhall.storage.sealed import keys
 
 __all__ = ["Faulty", "Outcome", "dry_run", "run_import", "withdraw"]
@@ -87,8 +88,9 @@ def run_import(
         _Import(template, path, by, on, accept_doubtful=accept_doubtful, progress=progress) as import_,
         transaction.atomic(using=router.db_for_write(Batch)),
     ):
-        for judged in import_.judged():
-            import_.write(judged)
+        with into_empty(*import_.loader.fills):
+            for judged in import_.judged():
+                import_.write(judged)
         import_.finish(started)
         return import_.outcome
 
@@ -180,7 +182,7 @@ class _Import:
             if known:
                 fresh = []
                 for row in rows:
-                    if row.digest in known:
+                    if row.digest in known and row.digest not in stood:
                         stood[row.digest] = row.number
                     else:
                         fresh.append(row)

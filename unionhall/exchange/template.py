@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from unionhall.kernel.actor import Actor
 
@@ -97,6 +97,9 @@ class Loader:
     with all rows when the template is `whole`); `write` only inside the batch's transaction, and it writes only through
     actions. Before it changes a row that was there it calls `before.keep(batch, model, ids)`.
     """
+
+    fills: ClassVar[tuple[Any, ...]] = ()
+    """Models a first import fills by the hundred thousand: when all are empty, they are indexed after the last row."""
 
     def __init__(self, actor: Actor, today: date) -> None:
         self.actor = actor

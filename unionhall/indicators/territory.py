@@ -93,7 +93,7 @@ def part_at(level: int, all_moves: Moves, *, day: date | None = None, field: str
     own = Substr("path", 1, digits)
     whens = []
     # The narrowest place first: CASE takes the first that holds.
-    for piece in sorted(_pieces(all_moves, digits), key=lambda piece: len(piece.old)):
+    for piece in sorted(_pieces(all_moves, digits), key=lambda piece: -len(piece.old)):
         during = _during(piece, day, field)
         if during is not None:
             whens.append(When(_in(piece.old) & during, then=Value(piece.part)))

@@ -62,7 +62,16 @@ def void(lines: Iterable[Line], *, by: Actor, reason: str) -> int:
         if line.voided_by_id is not None or line.act == "void":
             raise Refused("这条记录已经作废，不能再次作废。")
         number = write(
-            Entry(line.service, "void", line.path, line.on, line.subject, kind=line.act, person=line.person_id, reason=reason),
+            Entry(
+                line.service,
+                "void",
+                line.path,
+                line.on,
+                line.subject,
+                kind=line.act,
+                person=line.person_id,
+                reason=reason,
+            ),
             by=by,
         )
         voided += Line.objects.filter(pk=line.pk, voided_by=None).update(voided_by=number)
@@ -86,7 +95,9 @@ def correct(wanted: Mapping[str, Sequence[Entry]], *, by: Actor, batch: int | No
         else:
             wrong.append(line)
     voids = [
-        Entry(line.service, "void", line.path, line.on, line.subject, kind=line.act, person=line.person_id, reason=reason)
+        Entry(
+            line.service, "void", line.path, line.on, line.subject, kind=line.act, person=line.person_id, reason=reason
+        )
         for line in wrong
     ]
     numbers = write_many(voids, by=by, batch=batch)
@@ -116,9 +127,7 @@ def _void_written(batch: int, *, by: Actor, reason: str) -> int:
     first = mine.order_by("id").first()
     if first is None:
         return 0
-    number = write(
-        Entry(first.service, "void", "", first.on, f"batch:{batch}", kind="batch", reason=reason), by=by
-    )
+    number = write(Entry(first.service, "void", "", first.on, f"batch:{batch}", kind="batch", reason=reason), by=by)
     return mine.update(voided_by=number)
 
 

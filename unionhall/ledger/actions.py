@@ -93,11 +93,13 @@ def post_many(movements: Sequence[Movement], *, by: Actor, batch: int | None = N
                 for number, cause, movement in zip(numbers, causes, movements, strict=True)
             ],
         )
-        _enter([
-            (number, movement.fund, account, fen, movement.path)
-            for number, movement in zip(numbers, movements, strict=True)
-            for account, fen in movement.moves
-        ])
+        _enter(
+            [
+                (number, movement.fund, account, fen, movement.path)
+                for number, movement in zip(numbers, movements, strict=True)
+                for account, fen in movement.moves
+            ]
+        )
         return numbers
 
 
@@ -129,10 +131,7 @@ def reverse_many(postings: Sequence[int], *, reason: str, by: Actor, batch: int 
         bulk.insert(
             Posting,
             _COLUMNS,
-            [
-                (news[old], f"reverse:{old}", found[old].on, now, who, batch, old, reason)
-                for old in postings
-            ],
+            [(news[old], f"reverse:{old}", found[old].on, now, who, batch, old, reason) for old in postings],
         )
         _enter([(news[entry.posting_id], entry.fund_id, entry.account, -entry.fen, entry.path) for entry in entries])
         return numbers
@@ -198,7 +197,7 @@ def _standing(causes: Sequence[str]) -> dict[str, Posting]:
     found: dict[str, Posting] = {}
     left, turn = {cause: cause for cause in causes}, 1
     while left:
-        rows = {}
+        rows: dict[str, Posting] = {}
         keys = list(left)
         for at in range(0, len(keys), _AT_ONCE):
             standing = Posting.objects.filter(cause__in=keys[at : at + _AT_ONCE]).select_related("reversed_by")

@@ -106,8 +106,11 @@ def _used(rows: Iterable[tuple[int, _UseRow]]) -> Iterable[tuple[str, journal.En
     for number, row in rows:
         service, code = offers[row.offer_id]
         subject = f"participation:{number}"
-        yield subject, journal.Entry(
-            service, "used", row.path, row.on, subject, kind=code, person=row.person_id, quantity=row.quantity
+        yield (
+            subject,
+            journal.Entry(
+                service, "used", row.path, row.on, subject, kind=code, person=row.person_id, quantity=row.quantity
+            ),
         )
 
 

@@ -114,16 +114,25 @@ def _sqlite_many(connection: Any, statement: str, rows: Iterable[Row]) -> None:
 
 def _sqlite_rows(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]) -> Iterable[Row]:
     """SQLite keeps dates and instants as text."""
-    converters: dict[int, Callable[[Any], Any]] = {}
-    for place, field in enumerate(fields):
-        kind = field.get_internal_type()
-        if kind == "DateField":
-            converters[place] = _date_text
-        elif kind == "DateTimeField":
-            converters[place] = _instant_text
-    if not converters:
+    texts = [_TEXTS.get(field.get_internal_type()) for field in fields]
+    if not any(texts):
         return rows
-    return (_converted(row, converters) for row in rows)
+    # By columns: a roster has few different days, and each is put into words once.
+    columns = [
+        column if words is None else map(_Remembered(words).__getitem__, column)
+        for words, column in zip(texts, zip(*rows, strict=True), strict=True)
+    ]
+    return zip(*columns, strict=True)
+
+
+class _Remembered(dict[Any, Any]):
+    def __init__(self, words: Callable[[Any], str]) -> None:
+        self.words = words
+        self[None] = None
+
+    def __missing__(self, value: Any) -> str:
+        text = self[value] = self.words(value)
+        return text
 
 
 def _converted(row: Row, converters: Mapping[int, Callable[[Any], Any]]) -> Row:
@@ -140,3 +149,6 @@ def _date_text(value: date | str) -> str:
 
 def _instant_text(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+_TEXTS: dict[str, Callable[[Any], str]] = {"DateField": _date_text, "DateTimeField": _instant_text}

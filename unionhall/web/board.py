@@ -44,9 +44,18 @@ def board(request: HttpRequest) -> HttpResponse:
     groups = [(service, [_row(reading, one, place, year) for one in service.figures]) for service in catalogue.SERVICES]
     groups = [pair for pair in groups if pair[1]]
     headlines = [row for _service, rows in groups for row in rows if row.figure.headline][:HEADLINES]
-    lively = [row.figure for row in headlines if row.figure.adds and drawing.weight(_now(reading, row.figure, place, year))]
+    lively = [
+        row.figure for row in headlines if row.figure.adds and drawing.weight(_now(reading, row.figure, place, year))
+    ]
     mapped = lively[-1] if lively else headlines[0].figure
-    context = {"place": place, "mine": mine, "year": year, "years": reading.years(), "groups": groups, "headlines": headlines}
+    context = {
+        "place": place,
+        "mine": mine,
+        "year": year,
+        "years": reading.years(),
+        "groups": groups,
+        "headlines": headlines,
+    }
     return render(request, "web/board.html", context | _split(reading, mapped, place, year) | {"mapped": mapped})
 
 

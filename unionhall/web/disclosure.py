@@ -10,7 +10,7 @@ Public pages split by place or by month, never by both, so that no two tables ca
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models import Value as Constant
@@ -42,20 +42,27 @@ class Split(NamedTuple):
 
 def too_few(reading: Reading, figure: Figure, path: str, period: Period) -> bool:
     """Do fewer than five people, but some, stand behind this one number?"""
-    return reading.keep(("few", figure.key, path, period), lambda: _small(_behind(figure, path, period, reading.value(figure, path, period))))
+    return reading.keep(
+        ("few", figure.key, path, period),
+        lambda: _small(_behind(figure, path, period, reading.value(figure, path, period))),
+    )
 
 
 def by_place(reading: Reading, figure: Figure, path: str, period: Period) -> Split:
     """The split by place, small cells merged."""
     parts = reading.by_place(figure, path, period)
-    people = reading.keep(("people by place", figure.key, path, period), lambda: _people_by_place(figure, parts, path, period))
+    people = reading.keep(
+        ("people by place", figure.key, path, period), lambda: _people_by_place(figure, parts, path, period)
+    )
     return merge(figure, parts, people)
 
 
 def by_month(reading: Reading, figure: Figure, path: str, period: Period) -> Split:
     """The split by month, small cells merged; the months of a stock do not add up, so each is only shown or not."""
     months = reading.by_month(figure, path, period)
-    people = reading.keep(("people by month", figure.key, path, period), lambda: _people_by_month(figure, months, path, period))
+    people = reading.keep(
+        ("people by month", figure.key, path, period), lambda: _people_by_month(figure, months, path, period)
+    )
     return merge(figure, months, people)
 
 
@@ -99,7 +106,9 @@ def _least(*people: int) -> int:
 
 
 def _service(figure: Figure) -> Service:
-    return max((one for one in catalogue.SERVICES if figure.key.startswith(f"{one.key}.")), key=lambda one: len(one.key))
+    return max(
+        (one for one in catalogue.SERVICES if figure.key.startswith(f"{one.key}.")), key=lambda one: len(one.key)
+    )
 
 
 def _about_people(figure: Counted, period: Period) -> bool:
@@ -112,7 +121,9 @@ def _about_people(figure: Counted, period: Period) -> bool:
 def _count(figure: Counted, rows: QuerySet) -> QuerySet:  # type: ignore[type-arg]
     """Distinct people among grouped rows as `people`. A matter that names nobody is still somebody's."""
     people = Count("person", distinct=True)
-    return rows.annotate(people=people + Count("pk", filter=Q(person=None)) if isinstance(_service(figure), CaseService) else people)
+    return rows.annotate(
+        people=people + Count("pk", filter=Q(person=None)) if isinstance(_service(figure), CaseService) else people
+    )
 
 
 def _behind(figure: Figure, path: str, period: Period, value: Value) -> int:
@@ -131,11 +142,11 @@ def _behind(figure: Figure, path: str, period: Period, value: Value) -> int:
 
 def _people_by_place(figure: Figure, parts: Parts, path: str, period: Period) -> list[int]:
     if isinstance(figure, Ratio):
-        both = (_people_by_place(part, parts, path, period) for part in (figure.numerator, figure.denominator))
+        both = [_people_by_place(part, cells, path, period) for part, cells in _of_rate(figure, parts)]
         return [_least(*pair) for pair in zip(*both, strict=True)]
     assert isinstance(figure, Counted)
-    if not _about_people(figure, period):
-        return [0] * len(parts)
+    if (known := _known(figure, parts, period)) is not None:
+        return known
     day = None if isinstance(figure, Flow) else period.last
     rows = figure.rows(path, period).order_by().annotate(part=part_at(level(path) + 1, moves(), day=day)).values("part")
     found = {row["part"]: row["people"] for row in _count(figure, rows)}
@@ -144,8 +155,31 @@ def _people_by_place(figure: Figure, parts: Parts, path: str, period: Period) ->
 
 
 def _people_by_month(figure: Figure, months: Sequence[tuple[Period, Value]], path: str, period: Period) -> list[int]:
-    if isinstance(figure, Flow) and _about_people(figure, period):
+    if isinstance(figure, Ratio):
+        both = [_people_by_month(part, cells, path, period) for part, cells in _of_rate(figure, months)]
+        return [_least(*pair) for pair in zip(*both, strict=True)]
+    assert isinstance(figure, Counted)
+    if (known := _known(figure, months, period)) is not None:
+        return known
+    if isinstance(figure, Flow):
         rows = figure.rows(path, period).order_by().annotate(month=TruncMonth("on")).values("month")
         found = {row["month"]: row["people"] for row in _count(figure, rows)}
         return [found.get(month.start.replace(day=1), 0) for month, _ in months]
     return [_behind(figure, path, month, value) for month, value in months]
+
+
+def _of_rate(figure: Ratio, cells: Sequence[tuple[Any, Value]]) -> list[tuple[Counted, list[tuple[Any, Value]]]]:
+    """A rate's cells as those of its numerator and of its base."""
+    rates = [(where, value) for where, value in cells if isinstance(value, Rate)]
+    above: list[tuple[Any, Value]] = [(where, rate.numerator) for where, rate in rates]
+    below: list[tuple[Any, Value]] = [(where, rate.denominator) for where, rate in rates]
+    return [(figure.numerator, above), (figure.denominator, below)]
+
+
+def _known(figure: Counted, cells: Sequence[tuple[Any, Value]], period: Period) -> list[int] | None:
+    """The people behind each cell where the cells themselves tell; None where they must be counted."""
+    if not _about_people(figure, period):
+        return [0] * len(cells)
+    values = [value if isinstance(value, int) else 0 for _, value in cells]
+    told = figure.counting == "people" or (figure.counting == "rows" and all(n == 0 or n >= PLENTY for n in values))
+    return values if told else None

@@ -75,7 +75,9 @@ def months(figure: Figure, split: Split, link: Callable[[Period], str] | None = 
     """A split by month as marks."""
     top = max((weight(value) for _where, value in split.shown), default=0)
     return [
-        Mark(_month(where), figure.show(value), weight(value) / top if top else 0, None, link(where) if link else "")
+        Mark(
+            words.month(where), figure.show(value), weight(value) / top if top else 0, None, link(where) if link else ""
+        )
         for where, value in split.shown
         if isinstance(where, Period)
     ] + _merged(figure, split, top)
@@ -86,7 +88,14 @@ def years(figure: Figure, values: Sequence[tuple[int, Value, bool]], link: Calla
     top = max((weight(value) for _year, value, out in values if not out), default=0)
     few = _("少于 5")
     return [
-        Mark(str(year), few if out else figure.show(value), 0 if out or not top else weight(value) / top, None, link(year), withheld=out)
+        Mark(
+            str(year),
+            few if out else figure.show(value),
+            0 if out or not top else weight(value) / top,
+            None,
+            link(year),
+            withheld=out,
+        )
         for year, value, out in values
     ]
 
@@ -110,7 +119,9 @@ def tiles(marks: Sequence[Mark]) -> list[Mark]:
 def _merged(figure: Figure, split: Split, top: float) -> list[Mark]:
     if not split.merged:
         return []
-    names = [_month(one) if isinstance(one, Period) else one.name if one else _("本级直属") for one in split.merged]
+    names = [
+        words.month(one) if isinstance(one, Period) else one.name if one else _("本级直属") for one in split.merged
+    ]
     known = split.together is not None
     return [
         Mark(
@@ -122,10 +133,6 @@ def _merged(figure: Figure, split: Split, top: float) -> list[Mark]:
             withheld=True,
         )
     ]
-
-
-def _month(of: Period) -> str:
-    return f"{of.start:%b}" if words.english() else f"{of.start.month} 月"
 
 
 def _shade(size: float, low: float, top: float) -> int:

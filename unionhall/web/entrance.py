@@ -25,7 +25,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 class SignInForm(AuthenticationForm):
-    error_messages = {  # noqa: RUF012 - Django reads a dict
+    error_messages = {
         "invalid_login": _("用户名或密码不对。请核对后再试，注意大小写。"),
         "inactive": _("这个账号已停用。请联系本单位的系统管理员。"),
     }

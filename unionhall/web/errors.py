@@ -51,10 +51,19 @@ def page(request: HttpRequest, status: int, *, what: str = "", failed: bool = Fa
         title, advice = _words(status)
         body = render_to_string(
             "web/error.html",
-            {"status": status, "title": title, "advice": what or advice, "trace": trace, "phone": PHONE, "language": language},
+            {
+                "status": status,
+                "title": title,
+                "advice": what or advice,
+                "trace": trace,
+                "phone": PHONE,
+                "language": language,
+            },
         )
     # The path only: a query may carry what a person typed.
-    log.log(logging.ERROR if status >= 500 else logging.WARNING, "%s %s %s", trace, status, request.path, exc_info=failed)
+    log.log(
+        logging.ERROR if status >= 500 else logging.WARNING, "%s %s %s", trace, status, request.path, exc_info=failed
+    )
     response = HttpResponse(body, status=status, headers={"Cache-Control": "no-store", "Content-Language": language})
     if status == 503:
         response.headers["Retry-After"] = "120"

@@ -14,7 +14,6 @@ from unionhall import catalogue
 from unionhall.indicators.figures import Figure, Rate, Value
 from unionhall.indicators.models import PublishedFact
 from unionhall.indicators.service import Service
-from unionhall.kernel.paths import level
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import SEES_RECORDS
@@ -46,7 +45,9 @@ def story(request: HttpRequest) -> HttpResponse:
         return render(request, "web/empty.html", {"year": year})
     before = asked.period(year - 1) if year - 1 in years else None
     done, quiet = _groups(reading, root, period, year)
-    headlines = [_card(reading, one, root, period, year, before) for one in catalogue.figures().values() if one.headline]
+    headlines = [
+        _card(reading, one, root, period, year, before) for one in catalogue.figures().values() if one.headline
+    ]
     mapped = _mapped(request, reading, root, period)
     busiest = _busiest(reading, root, period)
     split = disclosure.by_place(reading, mapped, root.path, period)
@@ -101,7 +102,16 @@ def story_csv(request: HttpRequest) -> HttpResponse:
     for service in catalogue.SERVICES:
         for one in service.figures:
             few = disclosure.too_few(reading, one, root.path, period)
-            rows.append([service.title, one.key, one.title, root.name, *_numbers(one, reading.value(one, root.path, period), few), one.definition])
+            rows.append(
+                [
+                    service.title,
+                    one.key,
+                    one.title,
+                    root.name,
+                    *_numbers(one, reading.value(one, root.path, period), few),
+                    one.definition,
+                ]
+            )
     return _csv(f"figures-{year}.csv", ["服务", "指标编号", "指标", "地方", *_NUMBERS, "口径"], rows)
 
 
@@ -118,14 +128,23 @@ def figure_csv(request: HttpRequest, key: str) -> HttpResponse:
     rows = [[place.name, "合计", str(period), *_numbers(one, reading.value(one, place.path, period), few=False)]]
     split = disclosure.by_place(reading, one, place.path, period)
     for where, value in split.shown:
-        rows.append([where.name if isinstance(where, Place) else "本级直属", "按地方", str(period), *_numbers(one, value, few=False)])
+        rows.append(
+            [
+                where.name if isinstance(where, Place) else "本级直属",
+                "按地方",
+                str(period),
+                *_numbers(one, value, few=False),
+            ]
+        )
     if split.merged:
         rows.append(["其他（合并）", "按地方", str(period), *_numbers(one, split.together, few=split.together is None)])
     if place.path == root.path:
         months = disclosure.by_month(reading, one, place.path, period)
         rows += [[place.name, "按月", str(month), *_numbers(one, value, few=False)] for month, value in months.shown]
         if months.merged:
-            rows.append([place.name, "按月", "其他（合并）", *_numbers(one, months.together, few=months.together is None)])
+            rows.append(
+                [place.name, "按月", "其他（合并）", *_numbers(one, months.together, few=months.together is None)]
+            )
     return _csv(f"{key}-{year}.csv", ["地方", "分法", "期间", *_NUMBERS], rows)
 
 
@@ -146,7 +165,9 @@ def _csv(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Htt
     writer = csv.writer(response)
     writer.writerow(header)
     # A name that begins like a formula must stay a name in Excel.
-    writer.writerows([f"'{text}" if text[:1] in "=+-@\t" and not text[1:2].isdigit() else text for text in row] for row in rows)
+    writer.writerows(
+        [f"'{text}" if text[:1] in "=+-@\t" and not text[1:2].isdigit() else text for text in row] for row in rows
+    )
     return response
 
 
@@ -161,7 +182,9 @@ def _card(reading: Reading, one: Figure, root: Place, period: Period, year: int,
     return Card(one, _("少于 5") if few else one.show(value), _href(one, year), beneath or words.mode(one), few)
 
 
-def _groups(reading: Reading, root: Place, period: Period, year: int) -> tuple[list[tuple[Service, list[Card]]], list[Card]]:
+def _groups(
+    reading: Reading, root: Place, period: Period, year: int
+) -> tuple[list[tuple[Service, list[Card]]], list[Card]]:
     """The cards of each service that has any, and those of figures that have nothing to show this year."""
     done, quiet = [], []
     for service in catalogue.SERVICES:

@@ -83,6 +83,11 @@ def period(of: Period) -> str:
     return _english(of) if english() else str(of)
 
 
+def month(of: Period) -> str:
+    """A month within its year: 3 月 · Mar."""
+    return f"{of.start:%b}" if english() else f"{of.start.month} 月"
+
+
 def growth(now: Value, before: Value) -> str:
     """The change against a year earlier: "+12.4%", or percentage points for a rate; empty without a base to compare with."""
     if isinstance(now, Rate) and isinstance(before, Rate):

@@ -7,16 +7,16 @@ Every paper says of every figure its unit, definition, time mode, counting mode 
 
 from collections.abc import Callable
 
-from unionhall.exchange.papers.page import page
-from unionhall.exchange.papers.pdf import pdf
-from unionhall.exchange.papers.sheet import sheet
-from unionhall.exchange.papers.word import word
+from unionhall.exchange.papers.page import to_html
+from unionhall.exchange.papers.pdf import to_pdf
+from unionhall.exchange.papers.sheet import to_csv
+from unionhall.exchange.papers.word import to_docx
 from unionhall.indicators.report import Report
 from unionhall.kernel.errors import Refused
 
 __all__ = ["FORMATS", "file_name", "render"]
 
-FORMATS: dict[str, Callable[[Report], bytes]] = {"csv": sheet, "html": page, "docx": word, "pdf": pdf}
+FORMATS: dict[str, Callable[[Report], bytes]] = {"csv": to_csv, "html": to_html, "docx": to_docx, "pdf": to_pdf}
 
 
 def render(report: Report, form: str) -> bytes:
@@ -27,6 +27,6 @@ def render(report: Report, form: str) -> bytes:
 
 
 def file_name(report: Report, form: str) -> str:
-    """A name for the file: "西城区-2015.pdf"."""
+    """A name for the file: "某某区-2015.pdf"."""
     day = "" if report.whole_year else f"-截至{report.period.last.isoformat()}"
     return f"{report.place.name}-{report.year}{day}.{form}"

@@ -4,7 +4,7 @@ import importlib
 from functools import cache
 from typing import Any
 
-from unionhall.exchange.papers.page import page
+from unionhall.exchange.papers.page import to_html
 from unionhall.indicators.report import Report
 from unionhall.kernel.errors import Refused
 
@@ -25,9 +25,9 @@ def _weasyprint() -> Any:
         ) from None
 
 
-def pdf(report: Report) -> bytes:
+def to_pdf(report: Report) -> bytes:
     """PDF with bookmarks and page numbers."""
-    document = _weasyprint().HTML(string=page(report).decode(), url_fetcher=_nothing_from_outside)
+    document = _weasyprint().HTML(string=to_html(report).decode(), url_fetcher=_nothing_from_outside)
     made: bytes = document.write_pdf()
     return made
 

@@ -15,7 +15,7 @@ BOM = "\ufeff"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def sheet(report: Report) -> bytes:
+def to_csv(report: Report) -> bytes:
     """CSV in UTF-8 with a byte order mark, so that a spreadsheet reads the Chinese; numbers without separators."""
     out = io.StringIO()
     out.write(BOM)

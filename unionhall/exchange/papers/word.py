@@ -27,7 +27,7 @@ _TEXT_WIDTH = 156  # mm: A4 less the margins
 _CENTRE, _LEFT, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def word(report: Report) -> bytes:
+def to_docx(report: Report) -> bytes:
     """.docx bytes."""
     words, document = paper(report), Document()
     _set_styles(document)

@@ -61,7 +61,7 @@ class PostsLoader(KeyedLoader):
         other = overlaps(list(spans.items()), row.since, row.until)
         if other is not None:
             remarks.refuse("since", f"自 {other.isoformat()} 起已担任这个岗位，时间重叠，请核对")
-        else:
+        elif not remarks.refused:
             spans[row.since] = row.until
         return path
 
@@ -71,7 +71,10 @@ class PostsLoader(KeyedLoader):
             for row in {row.account: row for row, _ in new}.values()
         }
         actions.give_posts(
-            [actions.PostRow(accounts[row.account], row.role, path, row.since, row.until, row.digest) for row, path in new],
+            [
+                actions.PostRow(accounts[row.account], row.role, path, row.since, row.until, row.digest)
+                for row, path in new
+            ],
             by=self.actor,
             batch=batch,
         )
@@ -113,9 +116,19 @@ def _fund(row: Row, path: str) -> ledger.FundRow:
 
 TEMPLATES = (
     Template(
-        "posts", "岗位与账号", "posts and accounts", POST_COLUMNS,
+        "posts",
+        "岗位与账号",
+        "posts and accounts",
+        POST_COLUMNS,
         "一行是一个人在一个地方担任一个岗位的一段时间。账号没有密码，由系统管理员另行设置；看得到什么由岗位和地方决定。",
         PostsLoader,
     ),
-    Template("funds", "资金", "funds", FUND_COLUMNS, "专款专用的资金，一行一项。救助发放登记里的“资金来源”填这里的名称。", FundsLoader),
+    Template(
+        "funds",
+        "资金",
+        "funds",
+        FUND_COLUMNS,
+        "专款专用的资金，一行一项。救助发放登记里的“资金来源”填这里的名称。",
+        FundsLoader,
+    ),
 )

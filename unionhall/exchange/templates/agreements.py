@@ -183,7 +183,7 @@ class AgreementCoverLoader(KeyedLoader):
         other = overlaps(list(spans.items()), row.since, until)
         if other is not None:
             remarks.refuse("since", f"这份协议自 {other.isoformat()} 起已覆盖这家单位，时间重叠，请核对")
-        else:
+        elif not remarks.refused:
             spans[row.since] = until
         return _Pair(agreement.id, employer.id, employer.path, until)
 

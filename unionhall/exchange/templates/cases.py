@@ -21,9 +21,22 @@ _GRANTS = {**GRANTS, **{service.key: service.title for service in _PAYING if ser
 """Every service that pays, in the order of the union's code numbers; one declared since comes after them."""
 
 _NAME = Column("name", "姓名", kinds.person_name(), required=True, aliases=("职工姓名",))
-_DOCUMENT = Column("document", "证件号码", kinds.document(), required=True, aliases=("身份证号", "身份证号码"), explain="本列须为文本格式")
+_DOCUMENT = Column(
+    "document",
+    "证件号码",
+    kinds.document(),
+    required=True,
+    aliases=("身份证号", "身份证号码"),
+    explain="本列须为文本格式",
+)
 _PLACE = Column("place", "地方代码", kinds.code(12), explain="办理的地方；不填为全区")
-_EMPLOYER = Column("uscc", "用人单位代码", kinds.uscc_shape(), aliases=("统一社会信用代码", "单位代码"), explain="18位；本列须为文本格式")
+_EMPLOYER = Column(
+    "uscc",
+    "用人单位代码",
+    kinds.uscc_shape(),
+    aliases=("统一社会信用代码", "单位代码"),
+    explain="18位；本列须为文本格式",
+)
 
 DISPUTE_COLUMNS = (
     Column("code", "案号", kinds.code(40), required=True, aliases=("编号",)),
@@ -44,7 +57,9 @@ DISPUTE_COLUMNS = (
 
 GRANT_COLUMNS = (
     Column("code", "编号", kinds.code(24), required=True, explain="同一类别内不重复；同一编号只发放一次"),
-    Column("kind", "救助类别", kinds.words(_GRANTS), required=True, aliases=("类别",), words=_GRANTS, example="医疗救助"),
+    Column(
+        "kind", "救助类别", kinds.words(_GRANTS), required=True, aliases=("类别",), words=_GRANTS, example="医疗救助"
+    ),
     _NAME,
     _DOCUMENT,
     Column("beneficiary", "受益人姓名", kinds.person_name(), explain="不是本人的填写，如助学的子女"),
@@ -128,8 +143,18 @@ class DisputesLoader(_CasesLoader):
     def look(self, row: Row, remarks: Remarks, number: int | None) -> _Found:
         self.people.known_or_new(row.number, row.document, row.name, remarks, "name")
         check_span(remarks, "accepted_on", row.opened_on, row.accepted_on, "申请日期")
-        check_span(remarks, "closed_on", row.accepted_on or row.opened_on, row.closed_on, "受理日期" if row.accepted_on else "申请日期")
-        for column, day in (("opened_on", row.opened_on), ("accepted_on", row.accepted_on), ("closed_on", row.closed_on)):
+        check_span(
+            remarks,
+            "closed_on",
+            row.accepted_on or row.opened_on,
+            row.closed_on,
+            "受理日期" if row.accepted_on else "申请日期",
+        )
+        for column, day in (
+            ("opened_on", row.opened_on),
+            ("accepted_on", row.accepted_on),
+            ("closed_on", row.closed_on),
+        ):
             check_past(remarks, column, day, self.today)
         if bool(row.result) != (row.closed_on is not None):
             remarks.refuse("closed_on" if row.result else "result", "结果和结案日期要一起填；未结的都不填")
@@ -173,7 +198,13 @@ class GrantsLoader(_CasesLoader):
         elif row.beneficiary_document:
             self.people.known_or_new(row.number, row.beneficiary_document, row.beneficiary, remarks, "beneficiary")
         check_span(remarks, "approved_on", row.requested_on, row.approved_on, "申请日期")
-        check_span(remarks, "paid_on", row.approved_on or row.requested_on, row.paid_on, "批准日期" if row.approved_on else "申请日期")
+        check_span(
+            remarks,
+            "paid_on",
+            row.approved_on or row.requested_on,
+            row.paid_on,
+            "批准日期" if row.approved_on else "申请日期",
+        )
         check_past(remarks, "paid_on", row.paid_on, self.today)
         if row.paid == 0:
             remarks.refuse("paid", "发放金额应大于零")

@@ -90,7 +90,8 @@ class EmployersLoader(Loader):
             name = self.registers.setdefault((serves, row.as_of), row.list_name)
             if serves != "none" and name != row.list_name:
                 remarks.refuse(
-                    "list_name", f"{row.as_of.isoformat()} 已有名单“{name}”作为{REGISTER_USES[serves]}的基数，同一天只能有一份"
+                    "list_name",
+                    f"{row.as_of.isoformat()} 已有名单“{name}”作为{REGISTER_USES[serves]}的基数，同一天只能有一份",
                 )
         employer = self.employers.get(row.uscc)
         path = self.places.path(row.place, row.as_of, remarks)

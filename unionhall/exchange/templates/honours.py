@@ -15,12 +15,33 @@ from unionhall.kernel.actor import Actor
 
 COLUMNS = (
     Column("code", "编号", kinds.code(40), required=True, aliases=("证书编号",)),
-    Column("title", "荣誉名称", kinds.text(64), required=True, aliases=("称号",), example="劳动奖章", explain="不带级别"),
+    Column(
+        "title", "荣誉名称", kinds.text(64), required=True, aliases=("称号",), example="劳动奖章", explain="不带级别"
+    ),
     Column("level", "级别", kinds.words(LEVELS), required=True, words=LEVELS, example="区"),
     Column("recipient", "对象类别", kinds.words(RECIPIENTS), required=True, words=RECIPIENTS, example="个人"),
-    Column("name", "获得者", kinds.text(128), required=True, aliases=("姓名", "名称"), explain="个人、班组、单位或成果的名称"),
-    Column("document", "证件号码", kinds.document(), aliases=("身份证号", "身份证号码"), explain="个人的填写；本列须为文本格式"),
-    Column("uscc", "单位代码", kinds.uscc_shape(), aliases=("统一社会信用代码", "用人单位代码"), explain="18位；本列须为文本格式"),
+    Column(
+        "name",
+        "获得者",
+        kinds.text(128),
+        required=True,
+        aliases=("姓名", "名称"),
+        explain="个人、班组、单位或成果的名称",
+    ),
+    Column(
+        "document",
+        "证件号码",
+        kinds.document(),
+        aliases=("身份证号", "身份证号码"),
+        explain="个人的填写；本列须为文本格式",
+    ),
+    Column(
+        "uscc",
+        "单位代码",
+        kinds.uscc_shape(),
+        aliases=("统一社会信用代码", "用人单位代码"),
+        explain="18位；本列须为文本格式",
+    ),
     Column("since", "授予日期", kinds.day(), required=True, aliases=("授予决定日期",), example="2015-04-29"),
     Column("until", "撤销日期", kinds.day(), explain="从这一天起不再持有；撤销的不从授予数中减去"),
     Column("decided_by", "授予机关", kinds.text(64), aliases=("授予单位",)),

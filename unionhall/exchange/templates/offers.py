@@ -27,7 +27,14 @@ ITEM_COLUMNS = (
 )
 
 USE_COLUMNS = (
-    Column("serial", "流水号", kinds.code(32), required=True, aliases=("编号",), explain="同一项目内不重复；本列须为文本格式"),
+    Column(
+        "serial",
+        "流水号",
+        kinds.code(32),
+        required=True,
+        aliases=("编号",),
+        explain="同一项目内不重复；本列须为文本格式",
+    ),
     Column("item", "项目编号", kinds.code(24), required=True),
     Column("card", "卡号", kinds.bankcard(), aliases=("京卡卡号",), explain="卡号和证件号码填一个；本列须为文本格式"),
     Column("document", "证件号码", kinds.document(), aliases=("身份证号", "身份证号码"), explain="本列须为文本格式"),
@@ -152,7 +159,9 @@ class UsesLoader(KeyedLoader):
 
 
 def _item(row: Row, path: str) -> actions.OfferRow:
-    return actions.OfferRow(SERVICE, row.code, row.title, path, row.since, row.until, row.provider, row.kind, row.digest)
+    return actions.OfferRow(
+        SERVICE, row.code, row.title, path, row.since, row.until, row.provider, row.kind, row.digest
+    )
 
 
 def _use(row: Row, found: _Found) -> actions.Use:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from unionhall.exchange import before, membersheet
 from unionhall.exchange.membersheet import ENDED, STATES
 from unionhall.exchange.template import Judged, Loader, Reason, Row, Template, Verdict
+from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.identifiers import KINDS, name_key
 from unionhall.kernel.identifiers.citizen import last_year
@@ -48,6 +49,8 @@ class Found(NamedTuple):
 
 class MemberLoader(Loader):
     """Members, found by the blind index of their number; never by name."""
+
+    fills = (Person, Membership, Line)
 
     def __init__(self, actor: Actor, today: date) -> None:
         super().__init__(actor, today)
@@ -174,6 +177,8 @@ class MemberLoader(Loader):
             return _again(row, note, held, reasons)
         if held.digest is not None and bytes(held.digest) in self.stood:
             at = self.stood[bytes(held.digest)]
+            if row.digest == bytes(held.digest):
+                return Judged(row, Verdict.REFUSED, ((None, f"与第{at}行完全相同，请删去一行"),))
             return Judged(row, Verdict.DOUBTFUL, ((None, f"与第{at}行是同一人，内容不同；一人只有一个会籍，请只保留一行"),))
         if held.union_id != note.union.id:
             if row.state in ENDED:

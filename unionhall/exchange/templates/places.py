@@ -132,13 +132,27 @@ class TreeLoader(KeyedLoader):
         merging = [row for row in rows if row.into and not (row.code in self.was and self.was[row.code].into)]
         for row in sorted(merging, key=lambda row: row.into_on):
             actions.merge_places(
-                row.code, row.into, on=row.into_on, reason=row.into_because, by=self.actor, batch=batch, digest=row.digest
+                row.code,
+                row.into,
+                on=row.into_on,
+                reason=row.into_because,
+                by=self.actor,
+                batch=batch,
+                digest=row.digest,
             )
 
 
 def _place(row: Row) -> actions.PlaceRow:
     return actions.PlaceRow(
-        row.code, row.name, row.kind, row.parent, row.since, row.until or row.into_on, row.tile_row, row.tile_column, row.digest
+        row.code,
+        row.name,
+        row.kind,
+        row.parent,
+        row.since,
+        row.until or row.into_on,
+        row.tile_row,
+        row.tile_column,
+        row.digest,
     )
 
 

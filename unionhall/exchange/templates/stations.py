@@ -113,12 +113,6 @@ class StaffLoader(KeyedLoader):
     def look(self, row: Row, remarks: Remarks, number: int | None) -> _At | None:
         check_past(remarks, "since", row.since, self.today)
         check_span(remarks, "until", row.since, row.until, "到岗日期")
-        spans = self.spans.setdefault(row.code, {})
-        other = overlaps(list(spans.items()), row.since, row.until)
-        if other is not None:
-            remarks.refuse("since", f"工号 {row.code} 自 {other.isoformat()} 起在岗，时间重叠，请先填那一行的离岗日期")
-        else:
-            spans[row.since] = row.until
         if row.station not in self.stations:
             remarks.refuse("station", f"没有编号为 {row.station} 的服务站，请核对，或先导入工会服务站")
             return None
@@ -126,6 +120,12 @@ class StaffLoader(KeyedLoader):
         check_span(remarks, "since", opened, row.since, "服务站的成立日期")
         if closed is not None and row.since >= closed:
             remarks.refuse("station", f"这个服务站已于 {closed.isoformat()} 撤销，请核对")
+        spans = self.spans.setdefault(row.code, {})
+        other = overlaps(list(spans.items()), row.since, row.until)
+        if other is not None:
+            remarks.refuse("since", f"工号 {row.code} 自 {other.isoformat()} 起在岗，时间重叠，请先填那一行的离岗日期")
+        elif not remarks.refused:
+            spans[row.since] = row.until
         return at
 
     def add(self, new: Sequence[tuple[Row, _At]], batch: int) -> None:

@@ -180,7 +180,7 @@ class CoverLoader(KeyedLoader):
         other = overlaps(list(spans.items()), row.since, row.until)
         if other is not None:
             remarks.refuse("since", f"这家单位自 {other.isoformat()} 起已在这个工会，时间重叠，请核对")
-        else:
+        elif not remarks.refused:
             spans[row.since] = row.until
         return _Pair(union.id, employer.id, employer.path)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -103,14 +103,14 @@ def change_staff(rows: Sequence[tuple[int, StaffRow]], *, by: Actor) -> None:
 
 
 def _kept(row: StationRow) -> StationRow:
-    return row._replace(rooms=json.dumps(row.rooms, ensure_ascii=False))  # type: ignore[arg-type] - JSON text in bulk
+    """In bulk a JSON column takes JSON text."""
+    text: Any = json.dumps(row.rooms, ensure_ascii=False)
+    return row._replace(rooms=text)
 
 
 def _done(number: int, row: StationRow) -> list[journal.Entry]:
     days = (("accepted", row.accepted_on), ("star_declared", row.star_declared_on))
-    return [
-        journal.Entry("station", act, row.path, on, f"station:{number}") for act, on in days if on is not None
-    ]
+    return [journal.Entry("station", act, row.path, on, f"station:{number}") for act, on in days if on is not None]
 
 
 def _must_reach(by: Actor, paths: Iterable[str]) -> None:

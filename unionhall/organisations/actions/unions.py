@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -85,7 +85,10 @@ def change_unions(rows: Sequence[tuple[int, UnionRow]], *, by: Actor, batch: int
         )  # fmt: skip
         bulk.update(Union, names, [(number, *_columns(row, above)) for number, row in rows])
         journal.correct(
-            {f"union:{number}": [_founded(row, number)] for number, row in rows}, by=by, batch=batch, reason="更正工会登记"
+            {f"union:{number}": [_founded(row, number)] for number, row in rows},
+            by=by,
+            batch=batch,
+            reason="更正工会登记",
         )
 
 
@@ -143,7 +146,7 @@ def _covered(rows: Sequence[tuple[int, CoverRow]]) -> list[tuple[str, journal.En
     return entries
 
 
-def _in_parts(model: type[Union] | type[Employer], name: str, numbers: set[int]) -> Iterable[tuple[int, object]]:
+def _in_parts(model: type[Union] | type[Employer], name: str, numbers: set[int]) -> Iterable[tuple[int, Any]]:
     ordered = sorted(numbers)
     for at in range(0, len(ordered), _AT_ONCE):
         yield from model.objects.filter(pk__in=ordered[at : at + _AT_ONCE]).values_list("pk", name)

@@ -1,0 +1,95 @@
+"""A big sheet in pieces: the same workbook again and again, each time with some of the rows.
+
+The reader parses a sheet whole before it gives the first row. Cut at row ends, the first rows come at once, whoever
+writes them works beside whoever parses, and only one piece is in memory. The rows themselves are untouched: every row
+must carry its own number, or the sheet is left whole.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from defusedxml import ElementTree
+
+PIECE = 12 * 2**20
+"""Bytes of XML a piece, about twenty thousand rows of fifteen columns."""
+SMALL = 2 * PIECE
+LARGEST_SHARED = 2**20
+"""Shared strings are parsed again with every piece: a workbook that has many is left whole."""
+_READ = 2**20
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_BEGINS = re.compile(rb"<(?:\w+:)?sheetData[^>/]*>")
+_ROW = re.compile(rb"<row\b[^>]*>")
+_NUMBERED = re.compile(rb"<row\b[^>]*\br=\"\d+\"")
+
+
+def pieces(path: Path, name: str) -> Iterator[io.BytesIO | Path]:
+    """Workbooks that together hold the rows of the sheet of that name, in order; `path` itself when it is left whole."""
+    with zipfile.ZipFile(path) as book:
+        part = _part_of(book, name)
+        if part is None:
+            yield path
+            return
+        shared = sum(info.file_size for info in book.infolist() if info.filename == "xl/sharedStrings.xml")
+        if book.getinfo(part).file_size < SMALL or shared > LARGEST_SHARED:
+            yield path
+            return
+        rest = {name: book.read(name) for name in _needed(book)}
+        with book.open(part) as sheet:
+            head, body = _opening(sheet)
+            row = _ROW.search(body)
+            if not head or row is None or _NUMBERED.match(row[0]) is None:
+                yield path
+                return
+            while True:
+                block = sheet.read(PIECE - len(body)) if len(body) < PIECE else b""
+                body += block
+                cut = body.rfind(b"</row>") + 6
+                if not block and len(body) < PIECE:  # the sheet's own end closes the last piece
+                    yield _workbook(rest, part, head + body)
+                    return
+                if cut < 6:
+                    raise zipfile.BadZipFile("a row longer than a piece")
+                yield _workbook(rest, part, head + body[:cut] + b"</sheetData></worksheet>")
+                body = body[cut:]
+
+
+def _part_of(book: zipfile.ZipFile, name: str) -> str | None:
+    """The part a sheet lies in, by the workbook's own list; None when it is not the usual one."""
+    try:
+        sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+        relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    except (KeyError, ElementTree.ParseError):
+        return None
+    number = next((sheet.get(f"{_RELATION}id") for sheet in sheets if sheet.get("name") == name), None)
+    target = next((r.get("Target") for r in relations if number is not None and r.get("Id") == number), None)
+    part = target.lstrip("/") if target and target.startswith("/") else f"xl/{target}"
+    return part if part in book.namelist() else None
+
+
+def _opening(sheet: "io.BufferedIOBase | zipfile.ZipExtFile") -> tuple[bytes, bytes]:
+    """The sheet up to its rows without its extent, and what was read beyond; b"" when the rows do not begin as usual."""
+    start = sheet.read(_READ)
+    begins = _BEGINS.search(start)
+    if begins is None or not begins[0].startswith(b"<sheetData"):
+        return b"", start
+    head = re.sub(rb"<dimension[^>]*/>", b"", start[: begins.end()])
+    return head, start[begins.end() :]
+
+
+def _needed(book: zipfile.ZipFile) -> list[str]:
+    names = [info.filename for info in book.infolist() if info.file_size <= LARGEST_SHARED]
+    return [name for name in names if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/")]
+
+
+def _workbook(rest: dict[str, bytes], part: str, sheet: bytes) -> io.BytesIO:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as book:
+        for name, content in rest.items():
+            book.writestr(name, content)
+        book.writestr(part, sheet)
+    out.seek(0)
+    return out

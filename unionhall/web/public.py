@@ -214,16 +214,20 @@ def _mapped(request: HttpRequest, reading: Reading, root: Place, period: Period)
 
 
 def _busiest(reading: Reading, root: Place, period: Period) -> Figure | None:
-    """The headline flow with the most done this year: the one whose years are worth comparing."""
+    """The headline flow with the most done this year, of those done the year before too: years worth comparing."""
     flows = [one for one in _mappable() if one.adds_over_time and one.counting == "rows"]
-    return max(flows, key=lambda one: drawing.weight(reading.value(one, root.path, period)), default=None)
+    before = period.a_year_earlier()
+    lasting = [one for one in flows if reading.value(one, root.path, before)]
+    return max(lasting or flows, key=lambda one: drawing.weight(reading.value(one, root.path, period)), default=None)
 
 
 def _years(reading: Reading, one: Figure, path: str, years: Sequence[int]) -> list[drawing.Mark]:
     values = []
     for year in sorted(years):
         period = asked.period(year)
-        values.append((year, reading.value(one, path, period), disclosure.too_few(reading, one, path, period)))
+        value = reading.value(one, path, period)
+        if value or values:  # the years before the first record say nothing
+            values.append((year, value, disclosure.too_few(reading, one, path, period)))
     return drawing.years(one, values, lambda year: _href(one, year))
 
 

@@ -4,6 +4,7 @@ The workbooks are made by the folder `demo/` of a checkout, which is not part of
 """
 
 import importlib
+import json
 import os
 import sys
 import tempfile
@@ -64,6 +65,8 @@ def _build(scale: float, keep: Path | None) -> None:
             _bring_in(name, path)
     for account in Account.objects.order_by("pk"):
         set_password(account.pk, PASSWORD, by=SYSTEM)
+    shown = [{"username": username, "password": PASSWORD, "title": title} for username, title, _ in _accounts()]
+    (Path(settings.HOME) / "demo_accounts.json").write_text(json.dumps(shown, ensure_ascii=False))
 
 
 def _bring_in(name: str, path: Path) -> None:
@@ -91,6 +94,11 @@ def _generator() -> ModuleType:
 def _say_who(host: str, port: int) -> None:
     console.print(f"[bold]http://{host}:{port}/[/bold]  数说工会（公开）    [bold]/board/[/bold]  登录后\n")
     console.print(f"账号（密码都是 {PASSWORD}）：")
+    for username, title, name in _accounts():
+        console.print(f"  {username:18}{title}  {name}")
+
+
+def _accounts() -> list[tuple[str, str, str]]:
+    """(name to sign in with, post, person) of every account of the demonstration."""
     posts = PostHeld.objects.select_related("account").order_by("account_id")
-    for post in posts:
-        console.print(f"  {post.account.username:18}{ROLES.get(post.role, post.role)}  {post.account.name}")
+    return [(post.account.username, ROLES.get(post.role, post.role), post.account.name) for post in posts]

@@ -7,7 +7,6 @@ same text runs on SQLite and PostgreSQL. {day} is the last day, {start} and {end
 from typing import NamedTuple
 
 
-
 class Query(NamedTuple):
     """One count: `of` what is measured, `tables`, `where`; the first table's alias is t. `distinct`: does not add up."""
 

@@ -39,6 +39,8 @@ _DAY_AND_TIME = re.compile(r"(\S+)[ T]0{1,2}:00(:00(\.0+)?)?Z?")
 _EIGHT = re.compile(r"\d{8}", re.ASCII)
 _SERIAL = re.compile(r"(\d{1,5})(?:\.0+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+(?:\.0+)?", re.ASCII)
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_EIGHTEEN = re.compile(r"\d{17}[\dX]", re.ASCII)
 _SEVERAL = re.compile(r"[、,，;；/|\n]+")
 _EPOCH = date(1899, 12, 30)
 EARLIEST, LATEST = date(1901, 1, 1), date(2100, 12, 31)
@@ -286,7 +288,6 @@ class person_name(_Parsed):  # noqa: N801
     """A person's name, settled (`kernel.identifiers.parse_name`)."""
 
     parse: ClassVar[Callable[[str], str]] = staticmethod(parse_name)
-    repeats: ClassVar[bool] = False
     says: ClassVar[str] = "姓名"
 
 
@@ -297,6 +298,10 @@ class mobile(_Parsed):  # noqa: N801
     parse: ClassVar[Callable[[str], str]] = staticmethod(parse_mobile)
     repeats: ClassVar[bool] = False
     says: ClassVar[str] = "11位手机号（文本）"
+
+    def __call__(self, raw: Any) -> str:
+        # What nearly every cell is, at once.
+        return raw if type(raw) is str and _MOBILE.fullmatch(raw) else super().__call__(raw)
 
 
 @dataclass(frozen=True)
@@ -357,3 +362,6 @@ class document_shape(_Parsed):  # noqa: N801
 
     repeats: ClassVar[bool] = False
     says: ClassVar[str] = "证件号码（文本）"
+
+    def __call__(self, raw: Any) -> str:
+        return raw if type(raw) is str and _EIGHTEEN.fullmatch(raw) else super().__call__(raw)

@@ -1,5 +1,7 @@
 """The members' form: its 15 columns, and what its columns must say of one another. No database."""
 
+from datetime import date
+
 from unionhall.exchange import kinds
 from unionhall.exchange.template import Column, Row
 from unionhall.kernel.errors import Refused
@@ -59,6 +61,8 @@ def check(row: Row) -> Row:
     `state`. The columns may not contradict the number.
     """
     number = row.document_number
+    kind: str
+    sex: str | None
     if row.document in _CITIZEN_FORMS and citizen_fast(number) and not number.endswith("000"):
         kind, sex, birth = "citizen", "male" if number[16] in "13579" else "female", read_day(number[6:14])
     else:
@@ -67,11 +71,11 @@ def check(row: Row) -> Row:
         raise Refused(f"性别填“{SEXES[row.sex]}”，证件号码第17位表示“{SEXES[sex]}”，请核对", code="sex")
     if birth is not None and row.birth is not None and birth != row.birth:
         raise Refused(f"出生日期填 {row.birth.isoformat()}，证件号码中是 {birth.isoformat()}，请核对", code="birth")
-    (at, name, _, _, _, _, *rest, _, digest) = row
-    return (at, name, kind, number, sex or row.sex, birth or row.birth, *rest, row.state or "active", digest)
+    at, name, _, _, stated_sex, stated_birth, *rest, state, digest = row
+    return at, name, kind, number, sex or stated_sex, birth or stated_birth, *rest, state or "active", digest
 
 
-def _slowly(row: Row) -> tuple[str, str, str | None, "object"]:
+def _slowly(row: Row) -> tuple[str, str, str | None, date | None]:
     """Any document, by the kernel's parsers; a kind stated is believed only if the number has its form."""
     kind, sure = (row.document, True) if row.document else infer_kind(row.document_number)
     try:

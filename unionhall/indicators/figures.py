@@ -211,7 +211,7 @@ class Counted(Figure):
 
     def _measure(self) -> Aggregate:
         if self.counting == "rows":
-            return Count("pk")
+            return Count("*")
         if self.counting == "sum":
             return Sum(self.column)
         return Count("person" if self.counting == "people" else "employer", distinct=True)

@@ -27,7 +27,7 @@ from unionhall.organisations.actions import set_password
 from unionhall.organisations.models import Account, PostHeld
 from unionhall.organisations.roles import ROLES
 
-PASSWORD = "union-hall-demo"
+PASSWORD = "union-hall-demo"  # noqa: S105 - printed on purpose: it opens nothing but made-up people
 
 
 @click.command("demo")
@@ -82,7 +82,7 @@ def _bring_in(name: str, path: Path) -> None:
 
 def _generator() -> ModuleType:
     """The folder demo/ beside where the command is called; it is no part of the installed package."""
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, str(Path.cwd()))
     try:
         return importlib.import_module("demo.build")
     except ModuleNotFoundError as missing:

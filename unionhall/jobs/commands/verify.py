@@ -1,8 +1,7 @@
 """`unionhall verify`: does every number still open into its records, and do the records still agree with each other?"""
 
-from datetime import date
-
 import click
+from django.utils import timezone
 
 from unionhall.jobs.verification import verify
 from unionhall.kernel.period import Period
@@ -13,7 +12,7 @@ from unionhall.kernel.period import Period
 def command(year: int | None) -> None:
     """Recount figures against their records, money against zero, seals against their indexes, facts against today."""
     wrong = 0
-    for finding in verify(Period.year(year or date.today().year - 1)):
+    for finding in verify(Period.year(year or timezone.localdate().year - 1)):
         mark = "✓" if finding.right else "✗"
         click.echo(f"{mark} {finding.what}")
         wrong += not finding.right

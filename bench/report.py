@@ -83,14 +83,14 @@ def say(name: str, told: dict[str, dict[str, float]]) -> int:
     small, large = told["small"], told["large"]
     print(f"{name}: {small['members']:,.0f} members, {small['lines']:,.0f} journal lines; then {large['members']:,.0f} and {large['lines']:,.0f}")
     missed = 0
-    for size, at in (("tenth", small), ("full", large)):
-        what = f"  {size} size: whole report {at['report']:.0f} ms ÷ its SQL {at['sql']:.0f} ms"
-        missed += _goal(what, at["report"] / at["sql"], MOST_REPORT)
-    for key in FIGURES:  # at full size only: below it, the fixed cost of any query is all there is to see
+    print(f"  at the smaller size: whole report {small['report']:.0f} ms, its SQL {small['sql']:.0f} ms")
+    # The goals are for the larger size: below it, the fixed cost of any query is most of what there is to see.
+    missed += _goal(f"  whole report {large['report']:.0f} ms ÷ its SQL {large['sql']:.0f} ms", large["report"] / large["sql"], MOST_REPORT)
+    for key in FIGURES:
         ours, theirs = large[f"{key} ours"], large[f"{key} sql"]
         missed += _goal(f"  {key} at one street {ours:.2f} ms ÷ its SQL {theirs:.2f} ms", ours / theirs, MOST_FIGURE)
     growth = large["report"] / small["report"]
-    return missed + _goal("  whole report, ten times the records ÷ a tenth size", growth, MOST_GROWTH)
+    return missed + _goal("  whole report, larger ÷ smaller (ten times the records)", growth, MOST_GROWTH)
 
 
 def _goal(what: str, ratio: float, most: float) -> int:

@@ -102,7 +102,7 @@ def _tree(here: District) -> None:
     chance = here.chance
     root = Place.objects.create(path="101", kind="district", name="区", code="101", since=date(1990, 1, 1))
     places = {"101": root}
-    for street in range(1, chance.randrange(3, 6)):
+    for street in range(1, chance.randrange(4, 6)):
         above = _place(places, root, street, "street")
         for community in range(1, chance.randrange(1, 4)):
             below = _place(places, above, community, "community")

@@ -46,7 +46,7 @@ def by_hand(figure: Counted, path: str, period: Period) -> int:
     return len(lines)
 
 
-@in_districts(12)
+@in_districts(8)
 def test_value_is_its_lines(here: District) -> None:
     for figure in counted():
         for _ in range(2):
@@ -98,7 +98,7 @@ def test_parts_add_up_where_declared_and_are_refused_elsewhere(here: District) -
                 figure.together(cells)
 
 
-@in_districts(6)
+@in_districts(3)
 def test_months_add_up_where_declared(here: District) -> None:
     for figure in catalogue.figures().values():
         period = Period.year(here.day().year)

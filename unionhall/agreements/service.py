@@ -10,7 +10,7 @@ from unionhall.indicators.service import Service
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Cover, RegisterEntry
-from unionhall.organisations.places import register_for
+from unionhall.organisations.places import newest_register
 
 COVER_COLUMNS = (
     ("单位", "employer.name"), ("协议", "agreement.title"), ("编号", "agreement.number"), ("起", "since"), ("止", "until"),
@@ -91,9 +91,8 @@ def covers_in_force(kinds: tuple[str, ...], period: Period) -> QuerySet[Agreemen
 
 def able_to_bargain(period: Period) -> QuerySet[RegisterEntry]:
     """The base of signing rates: employers on the newest list kept for it that a union covers on the day."""
-    register = register_for("bargaining", period.last)
     covered = Cover.objects.on(period.last).filter(employer=OuterRef("employer"))
-    return RegisterEntry.objects.filter(Exists(covered), register=register)
+    return RegisterEntry.objects.filter(Exists(covered), register=newest_register("bargaining", period.last))
 
 
 def signed_of_base(kinds: tuple[str, ...], period: Period) -> QuerySet[RegisterEntry]:

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, load_workbook
 
-from unionhall.exchange import headers
+from unionhall.exchange import guard, headers
 from unionhall.exchange.pieces import pieces
 from unionhall.exchange.template import Check, Column, Reason, Row, row_class
 from unionhall.kernel.errors import Refused
@@ -156,7 +156,7 @@ class _Reader:
 
     def read(
         self, lines: Sequence[Sequence[Any]], first: int
-    ) -> tuple[dict[int, Sequence[Any]], list[Sequence[Any]], list[bytes], list[Bad]]:
+    ) -> tuple[dict[int, Sequence[Any]], list[tuple[Any, ...]], list[bytes], list[Bad]]:
         numbers: Sequence[int] = range(first, first + len(lines))
         if not all(map(any, lines)):  # rows without anything in them are no rows
             present = [(number, line) for number, line in zip(numbers, lines, strict=True) if _present(line, self.places)]
@@ -181,6 +181,8 @@ class _Reader:
 
     def _hashes(self, columns: Sequence[Sequence[Any]]) -> list[bytes]:
         """What a row says, as a plain hash: the parent keys it. By columns, because most hold words already."""
+        if not columns:
+            return []
         said = [
             column if cache.column.read.empty == "" else map(words.__getitem__, column)  # type: ignore[attr-defined]
             for cache, words, column in zip(self.caches, self.words, columns, strict=True)
@@ -284,14 +286,16 @@ def _sheet(task: Task) -> Iterator[Sequence[Any]]:
 
 def _numbered(task: Task) -> Iterator[Sequence[Any]]:
     """The rows of the data sheet, from row 1; rows the sheet leaves out are empty."""
-    book = load_workbook(task.path)
-    names = book.sheet_names
+    path = Path(task.path)
+    names = load_workbook(path).sheet_names
     if not names:
         raise Refused("工作簿里没有工作表")
     name = task.title if task.title in names else names[0]
     at = 0
-    for piece in pieces(Path(task.path), name):
-        sheet = (book if isinstance(piece, Path) else load_workbook(piece)).get_sheet_by_name(name)
+    for piece in pieces(path, name):
+        if piece is path:
+            guard.measure(path)  # a sheet in pieces is measured as it is inflated
+        sheet = load_workbook(piece).get_sheet_by_name(name)
         if sheet.start is None:
             continue
         above, left = sheet.start

@@ -67,7 +67,7 @@ def check(path: Path) -> str:
 def measure(path: Path) -> None:
     """Inflate every part in small blocks and count: the sizes a directory declares may lie. Raises `Refused`.
 
-    Run beside the reading process, which has its own limits; it costs what one core needs to inflate the file.
+    For the reading process, before its reader sees the file; it costs what one core needs to inflate it.
     """
     total = 0
     with path.open("rb") as file:

@@ -7,7 +7,7 @@ be empty is the column's affair.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -276,18 +276,21 @@ class texts(Reader):  # noqa: N801
 class _Parsed(Reader):
     """A kernel parser behind a cell; "" when empty."""
 
-    parse: ClassVar[Callable[[str], str]]
+    @staticmethod
+    def parse(value: str, /) -> str:
+        """The settled value; raises `Refused`."""
+        raise NotImplementedError
 
     def __call__(self, raw: Any) -> str:
         value = plain(raw)
-        return type(self).parse(value) if value and not value.isspace() else ""
+        return self.parse(value) if value and not value.isspace() else ""
 
 
 @dataclass(frozen=True)
 class person_name(_Parsed):  # noqa: N801
     """A person's name, settled (`kernel.identifiers.parse_name`)."""
 
-    parse: ClassVar[Callable[[str], str]] = staticmethod(parse_name)
+    parse = staticmethod(parse_name)
     says: ClassVar[str] = "姓名"
 
 
@@ -295,7 +298,7 @@ class person_name(_Parsed):  # noqa: N801
 class mobile(_Parsed):  # noqa: N801
     """A mobile number, 11 digits."""
 
-    parse: ClassVar[Callable[[str], str]] = staticmethod(parse_mobile)
+    parse = staticmethod(parse_mobile)
     repeats: ClassVar[bool] = False
     says: ClassVar[str] = "11位手机号（文本）"
 
@@ -308,7 +311,7 @@ class mobile(_Parsed):  # noqa: N801
 class bankcard(_Parsed):  # noqa: N801
     """A bank card number that passes its Luhn check."""
 
-    parse: ClassVar[Callable[[str], str]] = staticmethod(parse_bankcard)
+    parse = staticmethod(parse_bankcard)
     repeats: ClassVar[bool] = False
     says: ClassVar[str] = "银行卡号（文本）"
 
@@ -317,7 +320,7 @@ class bankcard(_Parsed):  # noqa: N801
 class uscc(_Parsed):  # noqa: N801
     """A unified social credit code, both check characters right."""
 
-    parse: ClassVar[Callable[[str], str]] = staticmethod(parse_uscc)
+    parse = staticmethod(parse_uscc)
     says: ClassVar[str] = "18位统一社会信用代码（文本）"
 
 
@@ -326,7 +329,7 @@ class uscc_shape(_Parsed):  # noqa: N801
     """A credit code whose form is right; a wrong check character is left to the template (an exception may be stated)."""
 
     @staticmethod
-    def parse(value: str) -> str:
+    def parse(value: str, /) -> str:
         try:
             return parse_uscc(value)
         except Refused as refused:
@@ -342,7 +345,7 @@ class document(_Parsed):  # noqa: N801
     """An identity number of any kind, settled as people keep it (15 digits widened, upper case); the kind is inferred."""
 
     @staticmethod
-    def parse(value: str) -> str:
+    def parse(value: str, /) -> str:
         return parse_document(value, today=today()).number
 
     repeats: ClassVar[bool] = False
@@ -354,7 +357,7 @@ class document_shape(_Parsed):  # noqa: N801
     """An identity number not yet judged, because another column says its kind: half-width, upper case, no spaces."""
 
     @staticmethod
-    def parse(value: str) -> str:
+    def parse(value: str, /) -> str:
         number = squeeze(value).upper()
         if _SCIENTIFIC.fullmatch(number):
             raise Refused(_LOST)

@@ -18,7 +18,7 @@ from unionhall.exchange.child import Bad, Task
 from unionhall.exchange.template import Row, Template
 from unionhall.kernel.errors import Refused
 
-CHUNK = 20_000
+CHUNK = 10_000
 _PLAIN = {("datetime", "date"): date, ("datetime", "datetime"): datetime, ("datetime", "time"): time}
 
 
@@ -58,8 +58,6 @@ class Reading:
         self._start()
         try:
             self._tell.send_bytes(pickle.dumps(task, 5))
-            if form == "xlsx":
-                guard.measure(self.path)  # while the reading process parses
         except BaseException:
             self._stop()
             raise
@@ -97,7 +95,7 @@ class Reading:
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "unionhall.exchange.child", str(for_child), str(from_child)],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=None,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 pass_fds=(for_child, from_child), env=environment, close_fds=True,
             )  # fmt: skip
         finally:

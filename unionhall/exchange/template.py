@@ -161,4 +161,4 @@ class Template:
 
 def row_class(keys: tuple[str, ...]) -> type[Row]:
     """The NamedTuple class of rows with these column keys."""
-    return namedtuple("Row", ("number", *keys, "digest"))  # type: ignore[misc]
+    return namedtuple("Row", ("number", *keys, "digest"))

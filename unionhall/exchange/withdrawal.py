@@ -63,11 +63,11 @@ def _tables() -> tuple[type[models.Model], ...]:
 def _refuse_if_used(batch: int) -> None:
     """Later imports that changed the same rows, and later journal lines about the people and employers it brought."""
     changed = Before.objects.filter(batch__gt=batch, batch__state="confirmed")
-    mine = Before.objects.filter(batch=batch).values_list("table", "row")
+    mine = Before.objects.filter(batch=batch).values_list("table", flat=True).distinct()
     again: set[int] = set()
-    for table in {table for table, _ in mine.distinct()}:
-        rows = Before.objects.filter(batch=batch, table=table).values("row")
-        again |= set(changed.filter(table=table, row__in=rows).values_list("batch", flat=True).distinct())
+    for label in set(mine):
+        rows = Before.objects.filter(batch=batch, table=label).values("row")
+        again |= set(changed.filter(table=label, row__in=rows).values_list("batch", flat=True).distinct())
     for table in _tables():
         made = table._default_manager.filter(batch=batch).values("pk")
         later = changed.filter(table=table._meta.label_lower, row__in=made)

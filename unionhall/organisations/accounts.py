@@ -28,7 +28,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django reads a list
+    REQUIRED_FIELDS = ["name"]
     objects = AccountManager()
 
     def __str__(self) -> str:

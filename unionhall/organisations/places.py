@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from unionhall.kernel.errors import Refused
 from unionhall.organisations.models import Place, Register
 
@@ -41,10 +43,11 @@ def top() -> str:
     return path or ""
 
 
-def register_for(serves: str, day: date) -> Register | None:
-    """The list of employers a rate is counted over on `day`: the newest as of that day or earlier, or None.
+def newest_register(serves: str, day: date) -> QuerySet[Register]:
+    """The list of employers a rate is counted over on `day`, for use within another query: the newest as of that day or
+    earlier; none at all when there is no such list.
 
     A list dated the last day of a year is the base of a rate asked for that last day. `serves` is a key of
     `organisations.vocabulary.REGISTER_USES`.
     """
-    return Register.objects.filter(serves=serves, as_of__lte=day).order_by("-as_of").first()
+    return Register.objects.filter(serves=serves, as_of__lte=day).order_by("-as_of")[:1]

@@ -68,14 +68,16 @@ class Standing(NamedTuple):
 
 def add_persons(identities: Sequence[Identity], *, by: Actor, batch: int | None = None) -> list[int]:
     """New persons; their ids, in order. The caller has looked them up by `number_index` and found none."""
+    if not identities:
+        return []
     numbers = bulk.ids(Person, len(identities))
     seal_number, seal_mobile = sealer(Person, "number"), sealer(Person, "mobile")
-    bulk.insert(Person, _PERSON, [
-        (number, p.name, name_key(p.name), p.document, seal_number(number, p.number), p.number_index,
-         seal_mobile(number, p.mobile) if p.mobile else None, p.mobile_index, p.sex, p.birth, p.ethnicity, p.education,
-         p.hukou, batch, None)
-        for number, p in zip(numbers, identities, strict=True)
-    ])  # fmt: skip
+    bulk.insert(Person, _PERSON, (
+        (number, name, name_key(name), document, seal_number(number, stated), number_index,
+         seal_mobile(number, mobile) if mobile else None, mobile_index, sex, birth, ethnicity, education, hukou, batch, None)
+        for number, (name, document, stated, number_index, mobile, mobile_index, sex, birth, ethnicity, education, hukou)
+        in zip(numbers, identities, strict=True)
+    ))  # fmt: skip
     return numbers
 
 
@@ -207,12 +209,14 @@ def keep_apart(duplicate: int, *, by: Actor, on: date) -> None:
 
 
 def _open(standings: Sequence[Standing], follows: Sequence[int | None], batch: int | None) -> list[int]:
+    if not standings:
+        return []
     numbers = bulk.ids(Membership, len(standings))
-    bulk.insert(Membership, _MEMBERSHIP, [
+    bulk.insert(Membership, _MEMBERSHIP, (
         (number, person, at.id, at.path, employer, state, job, contract, since, None, None, "", earlier, batch, digest)
         for number, (person, at, employer, state, job, contract, since, digest), earlier
         in zip(numbers, standings, follows, strict=True)
-    ])  # fmt: skip
+    ))  # fmt: skip
     return numbers
 
 
@@ -295,7 +299,8 @@ def record_replies(replies: Sequence[Reply], *, by: Actor, batch: int | None = N
     """The bank's answers. Lines only for what is new: a later file that adds the delivery writes only "delivered"."""
     seal, index = sealer(Card, "number"), indexer(Card, "number")
     before = {card.pk: card for card in Card.objects.filter(pk__in=[reply.card for reply in replies])}
-    rows, entries = [], []
+    rows: list[tuple[object, ...]] = []
+    entries: list[Entry] = []
     for reply in replies:
         card = before[reply.card]
         state = ("rejected" if reply.rejected_on else "active" if reply.activated_on
@@ -340,7 +345,7 @@ def cancel_card(card: int, *, by: Actor, on: date, reason: str) -> None:
 
 
 def _ended(card: int, state: str, reason: str, *, by: Actor, on: date) -> Card:
-    old = Card.objects.select_for_update().get(pk=card)
+    old: Card = Card.objects.select_for_update().get(pk=card)
     if old.until is not None:
         raise Refused("这张卡已经停用。")
     Card.objects.filter(pk=card).update(state=state, until=max(on, old.made_on or on), digest=None)

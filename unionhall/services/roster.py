@@ -6,7 +6,7 @@ from unionhall.indicators.figures import Flow, Ratio, Stock
 from unionhall.indicators.service import Service
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import RegisterEntry
-from unionhall.organisations.places import register_for
+from unionhall.organisations.places import newest_register
 from unionhall.people.models import Membership
 
 COLUMNS = (("姓名", "person.masked"), ("工会", "union.name"), ("单位", "employer.name"), ("入会", "since"), ("止", "until"))
@@ -14,7 +14,7 @@ ENTRY_COLUMNS = (("单位", "employer.name"), ("名单", "register.name"), ("名
 
 
 def base(period: Period) -> QuerySet[RegisterEntry]:
-    return RegisterEntry.objects.filter(register=register_for("membership", period.last))
+    return RegisterEntry.objects.filter(register=newest_register("membership", period.last))
 
 
 def members_of_base(period: Period) -> QuerySet[Membership]:

@@ -10,7 +10,7 @@ from unionhall.indicators.figures import Flow, Ratio, Stock
 from unionhall.indicators.service import Service
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Cover, RegisterEntry, Union, UnionTag
-from unionhall.organisations.places import register_for
+from unionhall.organisations.places import newest_register
 from unionhall.organisations.vocabulary import JOINT_KINDS
 
 UNION_COLUMNS = (("编号", "code"), ("名称", "name"), ("批准日期", "since"), ("撤销日期", "until"))
@@ -21,7 +21,7 @@ COVER_COLUMNS = (("单位", "employer.name"), ("工会", "union.name"), ("起", 
 
 def listed(period: Period) -> QuerySet[RegisterEntry]:
     """The base: employers on the newest legal-person list kept for the unionisation rate by the day."""
-    return RegisterEntry.objects.filter(register=register_for("unionisation", period.last))
+    return RegisterEntry.objects.filter(register=newest_register("unionisation", period.last))
 
 
 def unionised(period: Period) -> QuerySet[RegisterEntry]:

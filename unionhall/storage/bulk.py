@@ -40,10 +40,11 @@ def ids(model: type[models.Model], count: int) -> list[int]:
         return list(range(first, first + count))
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Row]) -> int:
+def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> int:
     """Write rows (tuples in the order of the attribute names) inside the caller's transaction; how many were written.
 
-    A JSON column takes JSON text, here and in `update`.
+    A JSON column takes JSON text, here and in `update`. On PostgreSQL rows made one by one (a generator) are made while
+    the server takes in those before.
     """
     if not rows:
         return 0
@@ -58,10 +59,11 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Row])
         # COPY goes past Django's cursor, and so would its errors.
         with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types([_COPY_TYPES[field.get_internal_type()] for field in fields])
-            write = copy.write_row
-            for row in _postgresql_rows(fields, rows):
+            write, count = copy.write_row, 0
+            for count, row in enumerate(_postgresql_rows(fields, rows), 1):  # noqa: B007 - counted
                 write(row)
-        return len(rows)
+        return count
+    rows = rows if isinstance(rows, Sequence) else list(rows)
     marks = ", ".join("?" * len(columns))
     quoted = ", ".join(f'"{column}"' for column in columns)
     statement_text = f'INSERT INTO "{model._meta.db_table}" ({quoted}) VALUES ({marks})'
@@ -96,7 +98,7 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     raise LookupError(f"{model.__name__} has no column {name}")
 
 
-def _postgresql_rows(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]) -> Iterable[Row]:
+def _postgresql_rows(fields: Sequence["models.Field[Any, Any]"], rows: Iterable[Row]) -> Iterable[Row]:
     """COPY would write JSON text as one JSON string."""
     converters = {place: _json_text for place, field in enumerate(fields) if field.get_internal_type() == "JSONField"}
     return (_converted(row, converters) for row in rows) if converters else rows

@@ -102,14 +102,14 @@ def _table(
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     _mark(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
-    # One pass over the XML cells: python-docx's table.cell() walks the whole grid every time.
+    # Straight at the XML: python-docx walks the whole grid for a cell, and all styles to set one by its object.
+    in_a_cell = document.styles["Cell"].style_id
     for row, cells in zip(table.rows, (headers, *rows), strict=True):
         _mark(row._tr.get_or_add_trPr(), "w:cantSplit")
         for tc, text, width in zip(row._tr.tc_lst, cells, widths, strict=True):
-            cell = _Cell(tc, table)
-            cell.width = Mm(width)
-            cell.paragraphs[0].style = document.styles["Cell"]
-            cell.paragraphs[0].add_run(text)
+            tc.width = Mm(width)
+            tc.p_lst[0].style = in_a_cell
+            tc.p_lst[0].add_r().text = text
     for tc in table.rows[0]._tr.tc_lst:
         _head(_Cell(tc, table))
     return table

@@ -23,6 +23,10 @@ OF_AGE = 18
 _ALIKE = "同名同手机号"
 
 
+Seen = tuple[int, bytes, str, str, str]
+"""What is kept of an earlier row of the file: sheet row, digest, name, union, employer's code."""
+
+
 class Known(NamedTuple):
     """A person already on the books, with the latest membership."""
 
@@ -63,8 +67,8 @@ class MemberLoader(Loader):
         self.employers = dict(Employer.objects.values_list("uscc", "id"))
         self.number_of, self.mobile_of = indexer(Person, "number"), indexer(Person, "mobile")
         self.empty = not Person.objects.exists()
-        self.seen: dict[bytes, Row] = {}
-        self.phones: dict[bytes, str] = {}
+        self.seen: dict[bytes, Seen] = {}
+        self.phones: set[bytes] = set()
         self.alike: set[bytes] = set()
         self.divisions: dict[str, int] = {}
         self.adult_year = today.year - OF_AGE - 1
@@ -73,7 +77,7 @@ class MemberLoader(Loader):
         if self.empty:
             return set()
         held = Membership.objects.filter(digest__isnull=False).values_list("digest", flat=True)
-        return {bytes(digest) for digest in held}
+        return {bytes(digest) for digest in held if digest is not None}
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         numbers = list(map(self.number_of, [row.document_number for row in rows]))
@@ -98,6 +102,7 @@ class MemberLoader(Loader):
         people: dict[tuple[bytes, str], list[int]] = {}
         found = Person.objects.filter(mobile_index__in=list(self.alike), merged_into=None).order_by("id")
         for pk, mobile, key in found.values_list("id", "mobile_index", "name_key"):
+            assert mobile is not None
             people.setdefault((bytes(mobile), key), []).append(pk)
         pairs = [(same[0], other) for same in people.values() for other in same[1:]]
         if pairs:
@@ -116,11 +121,11 @@ class MemberLoader(Loader):
             if refused:
                 return Judged(row, Verdict.REFUSED, refused)
             reasons += self._minor(row)
-        earlier = self.seen.setdefault(number, row)
-        if earlier is not row:
-            return _twice(row, earlier)
-        if mobile is not None and self.phones.setdefault(mobile, row.name) is not row.name:
-            self.alike.add(mobile)
+        seen = self.seen.setdefault(number, (row.number, row.digest, row.name, row.union, row.uscc))
+        if seen[0] != row.number:
+            return _twice(row, seen)
+        if mobile is not None:
+            (self.alike if mobile in self.phones else self.phones).add(mobile)
         reasons += self._document_doubts(row)
         assert union is not None
         note = Found(number, mobile, union, employer, known)
@@ -250,19 +255,20 @@ def _held(mobiles: Sequence[bytes | None]) -> set[bytes]:
     held: set[bytes] = set()
     for at in range(0, len(wanted), 5_000):
         part = Person.objects.filter(mobile_index__in=wanted[at : at + 5_000]).values_list("mobile_index", flat=True)
-        held.update(bytes(mobile) for mobile in part)
+        held.update(bytes(mobile) for mobile in part if mobile is not None)
     return held
 
 
-def _twice(row: Row, earlier: Row) -> Judged:
-    if row.digest == earlier.digest:
-        return Judged(row, Verdict.REFUSED, ((None, f"与第{earlier.number}行完全相同，请删去一行"),))
-    if name_key(row.name) != name_key(earlier.name):
-        reason = ("document_number", f"与第{earlier.number}行证件号码相同而姓名不同，请按证件核对")
-    elif (row.union, row.uscc) != (earlier.union, earlier.uscc):
-        reason = ("uscc", f"与第{earlier.number}行是同一人，单位不同；一人只有一个会籍，请核对后只保留一行")
+def _twice(row: Row, seen: Seen) -> Judged:
+    number, digest, name, union, uscc = seen
+    if row.digest == digest:
+        return Judged(row, Verdict.REFUSED, ((None, f"与第{number}行完全相同，请删去一行"),))
+    if name_key(row.name) != name_key(name):
+        reason = ("document_number", f"与第{number}行证件号码相同而姓名不同，请按证件核对")
+    elif (row.union, row.uscc) != (union, uscc):
+        reason = ("uscc", f"与第{number}行是同一人，单位不同；一人只有一个会籍，请核对后只保留一行")
     else:
-        reason = ("document_number", f"与第{earlier.number}行是同一人，内容不同；请核对后只保留一行")
+        reason = ("document_number", f"与第{number}行是同一人，内容不同；请核对后只保留一行")
     return Judged(row, Verdict.DOUBTFUL, (reason,))
 
 

@@ -1,5 +1,6 @@
 """`unionhall import`: a workbook in; first what it would do, then, once confirmed, all of it or nothing."""
 
+import re
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from unionhall.jobs.progress import Bar
 from unionhall.kernel.actor import SYSTEM
 
 SHOWN = 20
+_LONG_NUMBER = re.compile(r"\d{7,}[XxＸｘ]?|(?:\d[\s-]?){8,}[\dXxＸｘ]")
+"""Seven digits running, or nine with gaps: longer than a date with its dashes; full-width ones too."""
 
 
 @click.command("import")
@@ -28,14 +31,19 @@ def command(name: str, file: Path, only_look: bool, yes: bool, accept_doubtful: 
         with Bar(f"核对{template.title}") as bar:
             preview = dry_run(template, file, by=SYSTEM, progress=bar)
         _say(template, preview)
-        if only_look:
+        if only_look or not _writes(preview, accept_doubtful):
             _give_back(preview, faults or _beside(file))
+            if not only_look:
+                click.echo("没有要写入的行。")
             return
         click.confirm("导入以上新增和变更的行？", abort=True)
     with Bar(f"导入{template.title}") as bar:
         outcome = run_import(template, file, by=SYSTEM, accept_doubtful=accept_doubtful, progress=bar)
     _say(template, outcome)
-    click.echo(f"✓ 批次 {outcome.batch}。撤回：unionhall withdraw {outcome.batch} --reason 理由")
+    if outcome.batch is None:
+        click.echo("没有要写入的行。")
+    else:
+        click.echo(f"✓ 批次 {outcome.batch}。撤回：unionhall withdraw {outcome.batch} --reason 理由")
     if _give_back(outcome, faults or _beside(file)):
         raise SystemExit(3)
 
@@ -44,10 +52,20 @@ def _say(template: Template, outcome: Outcome) -> None:
     parts = [f"{VERDICT_TITLES[verdict]} {outcome.counts[verdict]:,}" for verdict in Verdict]
     click.echo(f"{template.title}：{outcome.rows:,} 行，{'，'.join(parts)}")
     for fault in outcome.faults[:SHOWN]:
-        reasons = "；".join(f"{_header(template, key)}{reason}" for key, reason in fault.reasons)
+        reasons = "；".join(f"{_header(template, key)}{_hushed(reason)}" for key, reason in fault.reasons)
         click.echo(f"  第 {fault.number} 行 {VERDICT_TITLES[fault.verdict]}：{reasons}")
     if len(outcome.faults) > SHOWN:
         click.echo(f"  ……另有 {len(outcome.faults) - SHOWN:,} 行，见退回的工作簿。")
+
+
+def _writes(preview: Outcome, accept_doubtful: bool) -> bool:
+    wanted = [Verdict.NEW, Verdict.CHANGED, *([Verdict.DOUBTFUL] if accept_doubtful else [])]
+    return any(preview.counts[verdict] for verdict in wanted)
+
+
+def _hushed(reason: str) -> str:
+    """A reason as a terminal, and whatever log keeps it, may hold it: no numbers of people and cards."""
+    return _LONG_NUMBER.sub("＊＊＊", reason)
 
 
 def _header(template: Template, key: str | None) -> str:

@@ -67,7 +67,7 @@ def a_far_dimension(path: Path) -> Path:
 
 
 def a_far_cell_late(path: Path) -> Path:
-    """Beyond what the guard peeks at: the reading process's own limits hold."""
+    """Beyond what the guard peeks at: seen when the sheet is inflated."""
     content = parts(path)
     rows = "".join(_CELL.format(row=n, ref=f"A{n}") for n in range(10, 4_000))
     far = _CELL.format(row=1048576, ref="XFD1048576")
@@ -127,7 +127,7 @@ def nothing(path: Path) -> Path:
 
 HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (a_bomb, "压缩"), (a_bomb_that_lies, "不符|压缩"), (a_far_cell, "范围到了 XFD1048576"), (a_far_dimension, "范围到了 XFD1048576"),
-    (a_far_cell_late, "超出了时间或内存限制|太大"), (a_declaration, "DTD"), (a_macro_book, "宏"), (no_archive, "不是有效的 Excel"),
+    (a_far_cell_late, "范围到了 XFD1048576"), (a_declaration, "DTD"), (a_macro_book, "宏"), (no_archive, "不是有效的 Excel"),
     (another_archive, "不是 Excel 工作簿"), (a_polyglot, "结尾异常"), (many_entries, "超过2000个"), (a_slip, "路径不安全"),
     (cut_short, "不完整"), (an_old_book, "旧版"), (nothing, "文件是空的"),
 ]  # fmt: skip

@@ -8,9 +8,9 @@ import pytest
 import xlsxwriter
 
 from tests.exchange.sheets import roster_rows, write_roster
-from unionhall.exchange import child, membersheet, pieces
+from unionhall.exchange import child, kinds, membersheet, pieces
 from unionhall.exchange.reading import Reading
-from unionhall.exchange.template import Loader, Template
+from unionhall.exchange.template import Column, Loader, Template
 from unionhall.kernel.errors import Refused
 
 FORM = Template("members", "会员实名制登记表", "Members", membersheet.COLUMNS, "", Loader, membersheet.check)
@@ -89,3 +89,25 @@ def test_leaving_early_ends_the_reading_process(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="文件打不开"), Reading(FORM, tmp_path / "no.xlsx"):
         pass
+
+
+def test_a_tick_is_never_remembered_as_a_number() -> None:
+    column = Column("amount", "金额", kinds.money())
+    for cells in ([1.0, True], [True, 1.0]):
+        values, _ = child._column(column, child._Cache(column), cells, len(cells))
+        told = {type(cell): type(value) for cell, value in zip(cells, values, strict=True)}
+        assert told == {float: int, bool: child.Fault}
+
+
+def test_a_line_longer_than_its_header_is_refused_and_a_line_under_an_unknown_header_is_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    rows = [f"张三,{'1' * 17}2,W1,2015-03-01,", ",,,,只有备注", "李四,王五,123,W1,2015-03-01,备注", ",,,,", "  ,,,,"]
+    path.write_text("\n".join(["姓名,证件号码,工会编号,批准入会日期,备注", *rows]) + "\n", "utf-8")
+    with Reading(FORM, path) as reading:
+        reading.head()
+        told = []
+        for chunk in reading.chunks():
+            told += [(number, reasons) for number, reasons, _ in chunk.bad]
+            reading.want(chunk, set())
+    assert dict(told)[4] == ((None, "这一行的格数比表头多，可能是内容里的逗号没有加引号，请核对"),)
+    assert {number for number, _ in told} == {2, 3, 4}

@@ -27,7 +27,7 @@ def test_the_unit_of_the_column_holds_where_the_cell_names_none() -> None:
     assert fen("829元", unit="万元") == 82_900
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1.2.3", "十二", "1 200,5x", "--1", "nan", "inf", "-inf"])
+@pytest.mark.parametrize("text", ["", "abc", "1.2.3", "十二", "1 200.5x", "--1", "nan", "inf", "-inf"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="不是金额"):
         fen(text)

@@ -110,7 +110,7 @@ def _serve(task: Task, parent: Connection, out: Connection) -> None:
     first = list(islice(sheet, headers.LOOKED_AT))
     found = headers.find(first, task.columns, task.title)
     _send(out, "head", (found.row + 1, found.unknown))
-    reader = _Reader(task, found.places)
+    reader = _Reader(task, found.places, len(first[found.row]) if task.form == "csv" else None)
     kept: deque[dict[int, Sequence[Any]]] = deque()
     body = chain(first[found.row + 1 :], sheet)
     number = found.row + 2
@@ -141,8 +141,9 @@ def _answer(parent: Connection, out: Connection, raws: dict[int, Sequence[Any]],
 class _Reader:
     """Turns lines of cells into columns of clean values."""
 
-    def __init__(self, task: Task, places: tuple[int | None, ...]) -> None:
+    def __init__(self, task: Task, places: tuple[int | None, ...], most: int | None) -> None:
         self.columns = task.columns
+        self.most = most  # cells a line of text may have, where a stray separator would shift them unseen
         self.places = places
         self.check = task.check
         self.row = row_class(tuple(column.key for column in task.columns))
@@ -158,16 +159,18 @@ class _Reader:
         self, lines: Sequence[Sequence[Any]], first: int
     ) -> tuple[dict[int, Sequence[Any]], list[tuple[Any, ...]], list[bytes], list[Bad]]:
         numbers: Sequence[int] = range(first, first + len(lines))
-        if not all(map(any, lines)):  # rows without anything in them are no rows
-            present = [(number, line) for number, line in zip(numbers, lines, strict=True) if _present(line, self.places)]
+        bad: list[Bad] = []
+        if not all(map(_present, lines)):  # rows without anything in them are no rows
+            present = [(number, line) for number, line in zip(numbers, lines, strict=True) if _present(line)]
             numbers, lines = [number for number, _ in present], [line for _, line in present]
+        if self.most is not None and any(len(line) > self.most for line in lines):
+            numbers, lines = self._fitting(numbers, lines, bad)
         raw_columns = self._transposed(lines)
         clean, faulty = [], False
         for column, cache, raws in zip(self.columns, self.caches, raw_columns, strict=True):
             values, faults = _column(column, cache, raws, len(lines))
             clean.append(values)
             faulty = faulty or faults
-        bad: list[Bad] = []
         raws_of = dict(zip(numbers, lines, strict=True))
         rows: Iterable[tuple[Any, ...]] = zip(numbers, *clean, strict=True)
         if faulty:
@@ -178,6 +181,18 @@ class _Reader:
         judged = {row[0]: raws_of[row[0]] for row in settled} if len(settled) < len(raws_of) else raws_of
         columns = list(zip(*settled, strict=True))
         return judged, columns, self._hashes(columns[1:]), bad
+
+    def _fitting(
+        self, numbers: Sequence[int], lines: Sequence[Sequence[Any]], bad: list[Bad]
+    ) -> tuple[list[int], list[Sequence[Any]]]:
+        """Lines no longer than the header line; the others are refused, since nobody knows which cell is which."""
+        kept: list[tuple[int, Sequence[Any]]] = []
+        for number, line in zip(numbers, lines, strict=True):
+            if self.most is not None and _present(line[self.most :]):
+                bad.append((number, ((None, "这一行的格数比表头多，可能是内容里的逗号没有加引号，请核对"),), self.cells(line)))
+            else:
+                kept.append((number, line))
+        return [number for number, _ in kept], [line for _, line in kept]
 
     def _hashes(self, columns: Sequence[Sequence[Any]]) -> list[bytes]:
         """What a row says, as a plain hash: the parent keys it. By columns, because most hold words already."""
@@ -235,8 +250,10 @@ def refuse(check: Check, row: Row) -> tuple[Row, Reason | None]:
 def _column(column: Column, cache: _Cache, raws: Sequence[Any], count: int) -> tuple[Sequence[Any], bool]:
     """The clean values of one column, and whether there may be faults among them."""
     if getattr(column.read, "repeats", True):
-        values = list(map(cache.__getitem__, raws))
-        return values, cache.faults
+        if bool in set(map(type, raws)):  # True is 1 to a dict: a tick must not be remembered as a number, nor a 1 as a tick
+            values = [_read(column, raw) if type(raw) is bool else cache[raw] for raw in raws]
+            return values, True
+        return list(map(cache.__getitem__, raws)), cache.faults
     read, required = column.read, column.required
     values, faults = [], False
     for raw in raws:
@@ -260,13 +277,9 @@ def _read(column: Column, raw: Any) -> Any:
     return value
 
 
-def _present(line: Sequence[Any], places: tuple[int | None, ...]) -> bool:
-    for place in places:
-        if place is not None and place < len(line):
-            cell = line[place]
-            if cell is not None and not (isinstance(cell, str) and not cell.strip()):
-                return True
-    return False
+def _present(line: Sequence[Any]) -> bool:
+    """Is anything written in this line, under whatever header?"""
+    return any(cell is not None and not (isinstance(cell, str) and not cell.strip()) for cell in line)
 
 
 def _plain(cell: Any) -> Any:

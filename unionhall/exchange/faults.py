@@ -15,6 +15,9 @@ from unionhall.exchange.template import VERDICT_TITLES
 def write_faults(outcome: Outcome, path: Path) -> int:
     """Write the refused and doubtful rows; how many. Corrected, the workbook can be brought in as it is."""
     template = outcome.template
+    # The cells stand in it as they came, identity numbers too: nobody but whoever imports may read it.
+    path.touch(mode=0o600)
+    path.chmod(0o600)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = data_sheet(book, template)

@@ -27,6 +27,8 @@ _OVERLAP = 16
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension[^>]*\bref=[\"']([A-Z]{1,3}\d+)(?::([A-Z]{1,3}\d+))?[\"']")
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL_REF = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d+)[\"']")
+_FAR = re.compile(rb"\br=[\"'](?:[A-Z]{3}|[J-Z][A-Z])\d+[\"']")
+"""A cell beyond the columns anybody uses, looked for in the whole of a sheet: its reader would make room for all between."""
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 _HOSTILE = re.compile(r"(^|/)(vbaProject|macrosheets|activeX|embeddings|externalLinks)", re.IGNORECASE)
 
@@ -84,6 +86,7 @@ def _real_size(file: BinaryIO, entry: Entry) -> int:
     name_length, extra = struct.unpack("<HH", file.read(4))
     file.seek(entry.at + 30 + name_length + extra)
     inflate, left, real, last = zlib.decompressobj(-15), entry.packed, 0, b""
+    sheet = entry.name.startswith("xl/worksheets/")
     try:
         while left > 0 and not inflate.eof:
             packed = file.read(min(left, _PEEK))
@@ -94,12 +97,22 @@ def _real_size(file: BinaryIO, entry: Entry) -> int:
                 real += len(block)
                 if real > min(entry.size, LARGEST_PART):
                     raise Refused("工作簿实际大小与所写不符（可能是压缩炸弹），请用 Excel 另存为 .xlsx 再导入")
+                if sheet:
+                    refuse_far(last + block)
                 if b"<!DOCTYPE" in last + block[:_OVERLAP] or b"<!DOCTYPE" in block:
                     raise Refused("工作簿里有 XML 声明（DTD），不安全；请用 Excel 另存为 .xlsx 再导入")
                 last = block[-_OVERLAP:]
     except zlib.error:
         raise Refused("工作簿内容已损坏，请用 Excel 另存为 .xlsx 再导入") from None
     return real
+
+
+def refuse_far(block: bytes) -> None:
+    """Raise `Refused` when this stretch of a sheet holds a cell far to the right."""
+    found = _FAR.search(block)
+    if found is not None:
+        cell = found[0].decode()[3:-1]
+        raise Refused(f"工作表的范围到了 {cell}，超过{MOST_COLUMNS}列；请删掉右侧和下方的空单元格再导入")
 
 
 def _check_text(file: BinaryIO) -> None:

@@ -44,6 +44,8 @@ _EIGHTEEN = re.compile(r"\d{17}[\dX]", re.ASCII)
 _SEVERAL = re.compile(r"[、,，;；/|\n]+")
 _EPOCH = date(1899, 12, 30)
 EARLIEST, LATEST = date(1901, 1, 1), date(2100, 12, 31)
+EARLIEST_SERIAL = 9_133
+"""1 January 1925 as Excel counts days. A smaller number is a year, or a year and a month, that somebody typed."""
 
 
 def today() -> date:
@@ -139,7 +141,7 @@ class day(Reader):  # noqa: N801
             raise Refused("这里是时间，请填日期，如 2015-03-01")
         elif isinstance(raw, float | int) and not isinstance(raw, bool):
             # A serial's fraction is a time of day.
-            found = _day_of_digits(plain(raw).partition(".")[0] if raw < 100_000 else plain(raw))
+            found = _day_of_digits(plain(raw).partition(".")[0] if EARLIEST_SERIAL <= raw < 100_000 else plain(raw))
         else:
             words_ = narrow(plain(raw))
             if not words_:
@@ -162,8 +164,8 @@ def _day_of_digits(digits: str) -> date:
     if _EIGHT.fullmatch(digits):
         return _real_day(digits, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     serial = _SERIAL.fullmatch(digits)
-    if serial is None or int(serial[1]) < 367:
-        raise Refused(f"“{digits}”不是日期，请填如 2015-03-01")
+    if serial is None or int(serial[1]) < EARLIEST_SERIAL:
+        raise Refused(f"“{digits}”不是日期，请填到日，如 2015-03-01")
     return _EPOCH + timedelta(days=int(serial[1]))
 
 
@@ -185,7 +187,7 @@ class whole(Reader):  # noqa: N801
     says: ClassVar[str] = "整数"
 
     def __call__(self, raw: Any) -> int | None:
-        value = narrow(plain(raw)).replace(",", "")
+        value = kernel_money.ungrouped(narrow(plain(raw)))
         if not value:
             return None
         if not _WHOLE.fullmatch(value):

@@ -14,6 +14,7 @@ from typing import IO
 
 from defusedxml import ElementTree  # type: ignore[import-untyped]
 
+from unionhall.exchange import guard
 from unionhall.kernel.errors import Refused
 
 PIECE = 8 * 2**20
@@ -22,6 +23,7 @@ SMALL = 2 * PIECE
 LARGEST_SHARED = 2**20
 """Shared strings are parsed again with every piece: a workbook that has many is left whole."""
 _READ = 2**20
+_OVERLAP = 16
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _BEGINS = re.compile(rb"<(?:\w+:)?sheetData[^>/]*>")
@@ -51,6 +53,7 @@ def pieces(path: Path, name: str) -> Iterator[io.BytesIO | Path]:
                 return
             while True:
                 block = sheet.read(PIECE - len(body)) if len(body) < PIECE else b""
+                guard.refuse_far(body[-_OVERLAP:] + block)
                 body += block
                 cut = body.rfind(b"</row>") + 6
                 if not block and len(body) < PIECE:  # the sheet's own end closes the last piece

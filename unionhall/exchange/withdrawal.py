@@ -4,25 +4,44 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, models, router, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Concat
 
 from unionhall.agreements import models as agreements
 from unionhall.cases import models as cases
 from unionhall.exchange import before
 from unionhall.exchange.models import Batch, Before
 from unionhall.honours import models as honours
+from unionhall.indicators.models import PublishedFact
 from unionhall.journal import actions as journal
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
+from unionhall.kernel.paths import STEP, span
 from unionhall.ledger import actions as ledger
 from unionhall.ledger import models as funds
 from unionhall.offers import models as offers
 from unionhall.organisations import models as organisations
 from unionhall.people import models as people
 from unionhall.storage import bulk
+from unionhall.storage.dated import Placed
 
 _CONCEPTS = (honours, agreements, offers, cases, funds, people, organisations)
+_REASON = 200
+_SUBJECTS: tuple[tuple[str, type[models.Model]], ...] = (
+    ("membership", people.Membership),
+    ("person", people.Person),
+    ("card", people.Card),
+    ("case", cases.Case),
+    ("offer", offers.Offer),
+    ("participation", offers.Participation),
+    ("agreement", agreements.Agreement),
+    ("honour", honours.Honour),
+    ("union", organisations.Union),
+    ("cover", organisations.Cover),
+    ("station", organisations.Station),
+)
+"""How journal lines name the rows they are about."""
 _USED = "后来的记录用到了这一批的内容（{what}），不能整批撤回；请先撤回或更正那些记录"
 
 
@@ -33,6 +52,8 @@ def withdraw(batch: int, *, by: Actor, reason: str) -> int:
     """
     if not reason.strip():
         raise Refused("撤回一批导入必须写明理由。")
+    if len(reason.strip()) > _REASON:
+        raise Refused(f"理由最多 {_REASON} 个字，请缩短。")
     with transaction.atomic(using=router.db_for_write(Batch)):
         found = Batch.objects.select_for_update().filter(pk=batch).first()
         if found is None:
@@ -40,6 +61,8 @@ def withdraw(batch: int, *, by: Actor, reason: str) -> int:
         if found.state != "confirmed":
             raise Refused(f"第 {batch} 批已经撤回，不能再撤一次")
         _refuse_if_used(batch)
+        _refuse_if_moved_on(found)
+        _refuse_if_lived_in(batch)
         journal.void_batch(batch, by=by, reason=reason.strip())
         ledger.withdraw_batch(batch, reason=reason.strip(), by=by)
         kept = before.rows_of(batch)
@@ -51,7 +74,7 @@ def withdraw(batch: int, *, by: Actor, reason: str) -> int:
         except IntegrityError as error:
             raise Refused(_USED.format(what="登记")) from error
         Batch.objects.filter(pk=batch).update(
-            state="withdrawn", withdrawn_at=datetime.now(UTC), withdrawn_because=reason.strip()[:200]
+            state="withdrawn", withdrawn_at=datetime.now(UTC), withdrawn_because=reason.strip()
         )
         return gone + len(kept)
 
@@ -79,6 +102,39 @@ def _refuse_if_used(batch: int) -> None:
     employers = organisations.Employer.objects.filter(batch=batch).values("pk")
     if other.filter(person__in=persons).exists() or other.filter(employer__in=employers).exists():
         raise Refused(_USED.format(what="业务记录"))
+
+
+def _refuse_if_moved_on(batch: Batch) -> None:
+    """Rows the batch brought or changed that somebody has moved on since: lines written later, by hand or a later batch."""
+    later = Line.objects.standing().filter(Q(batch=None) | Q(batch__gt=batch.pk), at__gt=batch.confirmed_at)
+    for kind, table in _SUBJECTS:
+        made = table._default_manager.filter(batch=batch.pk).annotate(said=_named(kind, "pk")).values("said")
+        touched = Before.objects.filter(batch=batch, table=table._meta.label_lower)
+        changed = touched.annotate(said=_named(kind, "row")).values("said")
+        if later.filter(subject__in=made).exists() or later.filter(subject__in=changed).exists():
+            raise Refused(_USED.format(what="业务记录"))
+
+
+def _named(kind: str, column: str) -> Concat:
+    return Concat(Value(f"{kind}:"), Cast(column, models.CharField()), output_field=models.CharField())
+
+
+def _refuse_if_lived_in(batch: int) -> None:
+    """Places the batch brought in which records of others lie: these name a place by its path alone."""
+    brought = sorted(organisations.Place.objects.filter(batch=batch).values_list("path", flat=True))
+    highest = [path for path in brought if path[:-STEP] not in brought]
+    if not highest:
+        return
+    there = Q()
+    for low, high in map(span, highest):
+        there |= Q(path__gte=low, path__lt=high)
+    others = Q(batch=None) | ~Q(batch=batch)
+    placed = [table._default_manager.filter(there, others) for table in _tables() if issubclass(table, Placed)]
+    lines = Line.objects.standing().filter(there, others)
+    entries = funds.Entry.objects.filter(there, Q(posting__batch=None) | ~Q(posting__batch=batch))
+    facts = PublishedFact.objects.filter(there)
+    if any(rows.exists() for rows in (*placed, lines, entries, facts)):
+        raise Refused(_USED.format(what="地方"))
 
 
 def _delete(batch: int) -> int:

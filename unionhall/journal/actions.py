@@ -53,29 +53,28 @@ def write_many(entries: Sequence[Entry], *, by: Actor, batch: int | None = None)
     return numbers
 
 
-def void(lines: Iterable[Line], *, by: Actor, reason: str) -> int:
-    """Void lines one by one: each gets a line of its own that says who voided it and why. How many were voided."""
+def void(lines: Iterable[Line], *, by: Actor, batch: int | None = None, reason: str) -> int:
+    """Void lines: each gets a line of its own that says who voided it and why. How many were voided.
+
+    `batch` is the import that corrects them, if one does: a withdrawal of it writes them again.
+    """
     if not reason:
         raise Refused("作废一条记录必须写明理由。")
-    voided = 0
-    for line in lines:
-        if line.voided_by_id is not None or line.act == "void":
-            raise Refused("这条记录已经作废，不能再次作废。")
-        number = write(
+    wrong = list(lines)
+    if any(line.voided_by_id is not None or line.act == "void" for line in wrong):
+        raise Refused("这条记录已经作废，不能再次作废。")
+    numbers = write_many(
+        [
             Entry(
-                line.service,
-                "void",
-                line.path,
-                line.on,
-                line.subject,
-                kind=line.act,
-                person=line.person_id,
-                reason=reason,
-            ),
-            by=by,
-        )
-        voided += Line.objects.filter(pk=line.pk, voided_by=None).update(voided_by=number)
-    return voided
+                line.service, "void", line.path, line.on, line.subject, kind=line.act, person=line.person_id, reason=reason
+            )
+            for line in wrong
+        ],
+        by=by,
+        batch=batch,
+    )
+    bulk.update(Line, ("voided_by",), [(line.pk, number) for line, number in zip(wrong, numbers, strict=True)])
+    return len(wrong)
 
 
 def correct(wanted: Mapping[str, Sequence[Entry]], *, by: Actor, batch: int | None = None, reason: str) -> int:
@@ -94,14 +93,7 @@ def correct(wanted: Mapping[str, Sequence[Entry]], *, by: Actor, batch: int | No
             left[said] -= 1
         else:
             wrong.append(line)
-    voids = [
-        Entry(
-            line.service, "void", line.path, line.on, line.subject, kind=line.act, person=line.person_id, reason=reason
-        )
-        for line in wrong
-    ]
-    numbers = write_many(voids, by=by, batch=batch)
-    bulk.update(Line, ("voided_by",), [(line.pk, number) for line, number in zip(wrong, numbers, strict=True)])
+    void(wrong, by=by, batch=batch, reason=reason)
     missing: list[Entry] = []
     for entries in wanted.values():
         for entry in entries:

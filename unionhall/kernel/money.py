@@ -1,9 +1,11 @@
 """Money is integer fen; yuan exists only at the edge (a cell, a page)."""
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from unionhall.kernel.errors import Refused
 
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?![\d,])")
 _UNITS = {"亿元": 10**10, "亿": 10**10, "万元": 10**6, "万": 10**6, "元": 100, "分": 1}
 
 
@@ -12,7 +14,7 @@ def fen(text: str | int | float | Decimal, *, unit: str = "元") -> int:
 
     A fraction of a fen is refused rather than rounded: it means the amount was computed, not paid.
     """
-    raw = str(text).strip().replace(",", "").replace("，", "").replace(" ", "").lstrip("¥￥")
+    raw = ungrouped(str(text).strip().replace("，", ",").replace(" ", "").lstrip("¥￥"))
     factor = _UNITS[unit]
     for suffix, of in _UNITS.items():
         if raw.endswith(suffix):
@@ -29,6 +31,13 @@ def fen(text: str | int | float | Decimal, *, unit: str = "元") -> int:
     if abs(amount) > 10**15:
         raise Refused(f"“{text}”过大，请核对单位是元还是万元。")
     return int(amount)
+
+
+def ungrouped(text: str) -> str:
+    """A number without its thousands separators; Refused where a comma separates no thousands ("1,5" may mean 1.5)."""
+    if "," in text and not _GROUPED.match(text):
+        raise Refused(f"“{text}”里的逗号不是千位分隔，请去掉逗号，或核对小数点。")
+    return text.replace(",", "")
 
 
 def _no_amount(text: object) -> Refused:

@@ -1,5 +1,6 @@
 """The only code that moves money: postings that sum to zero, one per cause, corrected only by a reversing posting."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -17,6 +18,7 @@ CASH = "cash"
 
 WRITERS = ("system", "finance", "aid")
 _AT_ONCE = 5_000
+_TURN = re.compile(r"#\d+\Z")
 _COLUMNS = ("id", "cause", "on", "at", "by", "batch", "reverses_id", "reason")
 
 
@@ -71,7 +73,7 @@ def post_many(movements: Sequence[Movement], *, by: Actor, batch: int | None = N
     """Post movements; the ids of the postings, in order.
 
     Refused: moves that do not sum to zero, or a cause whose money has already moved and was not reversed. After a
-    reversal the cause may be posted again: it is then kept as "cause#2".
+    reversal the cause may be posted again: it is then kept as "cause#2", so no cause may end like that of itself.
     """
     for movement in movements:
         _balanced(movement)
@@ -149,7 +151,7 @@ def withdraw_batch(batch: int, *, reason: str, by: Actor) -> int:
         for posting in corrected:
             entries = list(posting.entries.order_by("pk"))
             moves = tuple((entry.account, entry.fen) for entry in entries)
-            movement = Movement(posting.cause.partition("#")[0], entries[0].fund_id, moves, posting.on, entries[0].path)
+            movement = Movement(_TURN.sub("", posting.cause), entries[0].fund_id, moves, posting.on, entries[0].path)
             post_many([movement], by=by, batch=posting.batch)
         return len(numbers)
 
@@ -168,6 +170,8 @@ def balance(fund: int, account: str = CASH) -> int:
 def _balanced(movement: Movement) -> None:
     if len(movement.moves) < 2 or any(fen == 0 for _, fen in movement.moves):
         raise Refused("一笔款至少有一进一出，金额不能为零。")
+    if _TURN.search(movement.cause):
+        raise Refused(f"一笔款的事由不能以“#”和数字结尾（{movement.cause}）。")
     if sum(fen for _, fen in movement.moves) != 0:
         raise Refused("一笔款的进出合计必须为零，请核对金额。")
 

@@ -105,22 +105,24 @@ def admit(standings: Sequence[Standing], *, by: Actor, batch: int | None = None)
 def restate(changes: Sequence[tuple[int, Standing]], *, by: Actor, on: date, batch: int | None = None) -> None:
     """Open memberships stated anew at the same union: employer, job, contract, day of admission, state.
 
-    A corrected day of admission voids the admission's line and writes another. A change between active and retained
-    closes the row on `on` and opens the next one.
+    A corrected day of admission voids the admission's line and writes another. A change between active and retained, or
+    of employer, closes the row on `on` and opens the next one, so that earlier days keep what held then; an employer
+    stated for the first time only fills the gap.
     """
     before = {m.pk: m for m in Membership.objects.filter(pk__in=[number for number, _ in changes])}
-    stay = [(number, s) for number, s in changes if before[number].state == s.state]
+    stay = [(number, s) for number, s in changes if not _moves_on(before[number], s)]
     bulk.update(Membership, ("employer_id", "job", "contract", "since", "digest"), [
         (number, s.employer, s.job, s.contract, _since(before[number], s), s.digest) for number, s in stay
     ])  # fmt: skip
     redated = [(n, s) for n, s in stay if before[n].follows_id is None and before[n].since != s.since]
     _redate(redated, by=by, batch=batch)
-    moved = [(number, s._replace(since=on)) for number, s in changes if before[number].state != s.state]
+    moved = [(number, s._replace(since=on)) for number, s in changes if _moves_on(before[number], s)]
     _close([number for number, _ in moved], on, "")
     numbers = _open([s for _, s in moved], [number for number, _ in moved], batch)
     journal.write_many([
-        Entry("member", s.state, s.union.path, on, f"membership:{number}", s.union.kind, s.person, s.employer)
-        for number, (_, s) in zip(numbers, moved, strict=True)
+        Entry("member", "reassigned" if before[old].state == s.state else s.state, s.union.path, on,
+              f"membership:{number}", s.union.kind, s.person, s.employer)
+        for number, (old, s) in zip(numbers, moved, strict=True)
     ], by=by, batch=batch)  # fmt: skip
 
 
@@ -227,6 +229,12 @@ def _close(memberships: Sequence[int], on: date, because: str) -> None:
     ])  # fmt: skip
 
 
+def _moves_on(before: Membership, stated: Standing) -> bool:
+    """Does what is stated begin a new row, rather than correct this one?"""
+    other_employer = before.employer_id is not None and stated.employer not in (None, before.employer_id)
+    return before.state != stated.state or other_employer
+
+
 def _since(before: Membership, stated: Standing) -> date:
     """A row that follows another began when the change was made, not when the person first joined."""
     return stated.since if before.follows_id is None else before.since
@@ -238,7 +246,7 @@ def _redate(rows: Sequence[tuple[int, Standing]], *, by: Actor, batch: int | Non
         return
     subjects = [f"membership:{number}" for number, _ in rows]
     journal.void(Line.objects.standing().filter(service="member", act="admitted", subject__in=subjects), by=by,
-                 reason="更正批准入会日期")
+                 batch=batch, reason="更正批准入会日期")
     journal.write_many([
         Entry("member", "admitted", s.union.path, s.since, f"membership:{number}", s.union.kind, s.person, s.employer)
         for number, s in rows

@@ -59,12 +59,13 @@ class _CardLoader(Loader):
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         self.people.prepare(row.document_number for row in rows)
         persons = [person.id for person in self.people.found.values()]
-        self.cards = _latest_cards(persons)
-        self.look_up(rows, persons)
+        cards = _cards_of(persons)
+        self.cards = _latest(cards)
+        self.look_up(rows, persons, cards)
         return [self._judge(row) for row in rows]
 
-    def look_up(self, rows: Sequence[Row], persons: list[int]) -> None:
-        """What else the rows of a chunk need."""
+    def look_up(self, rows: Sequence[Row], persons: list[int], cards: Sequence[Held]) -> None:
+        """What else the rows of a chunk need; `cards` are all these persons have or had."""
 
     def look(self, row: Row, person: int, card: Held | None, remarks: Remarks) -> tuple[Verdict, object]:
         raise NotImplementedError
@@ -88,14 +89,16 @@ class _CardLoader(Loader):
 class BatchLoader(_CardLoader):
     """Cards asked for: every person with consent, a standing membership and no card yet."""
 
-    def look_up(self, rows: Sequence[Row], persons: list[int]) -> None:
+    def look_up(self, rows: Sequence[Row], persons: list[int], cards: Sequence[Held]) -> None:
+        self.asked = {(card.person, card.consented_on, card.requested_on) for card in cards}
         self.at: dict[int, tuple[str, str]] = {}
         for at in range(0, len(persons), _AT_ONCE):
             standing = Membership.objects.filter(person__in=persons[at : at + _AT_ONCE], until=None)
             self.at |= {person: (path, kind) for person, path, kind in standing.values_list("person", "path", "union__kind")}
 
     def look(self, row: Row, person: int, card: Held | None, remarks: Remarks) -> tuple[Verdict, object]:
-        if card is not None and (card.consented_on, card.requested_on) == (row.consented_on, row.requested_on):
+        # Any card, not only the latest: an old batch brought in again asks for nothing new.
+        if (person, row.consented_on, row.requested_on) in self.asked:
             return Verdict.UNCHANGED, None
         if card is not None and card.open:
             remarks.refuse(None, f"此人已有一张卡（{card.requested_on.isoformat()} 申请），一人一卡；换卡请办理补换")
@@ -119,8 +122,9 @@ class ReplyLoader(_CardLoader):
         self.index = indexer(Card, "number")
         self.numbers: dict[bytes, int] = {}
 
-    def look_up(self, rows: Sequence[Row], persons: list[int]) -> None:
-        wanted = [self.index(row.card) for row in rows if row.card]
+    def look_up(self, rows: Sequence[Row], persons: list[int], cards: Sequence[Held]) -> None:
+        self.indexes = {row.card: self.index(row.card) for row in rows if row.card}
+        wanted = list(self.indexes.values())
         self.owners: dict[bytes, int] = {}
         for at in range(0, len(wanted), _AT_ONCE):
             held = Card.objects.filter(number_index__in=wanted[at : at + _AT_ONCE])
@@ -130,7 +134,7 @@ class ReplyLoader(_CardLoader):
         if card is None:
             remarks.refuse("document_number", "没有为此人申请过卡，请先导入办卡批次")
             return Verdict.REFUSED, None
-        number = self.index(row.card) if row.card else None
+        number = self.indexes.get(row.card)
         if row.result == "rejected":
             self._look_rejected(row, card, remarks)
             note = Reply(card.id, person, card.path, "", None, None, None, row.made_on or card.requested_on, row.because, row.digest)
@@ -174,16 +178,23 @@ class ReplyLoader(_CardLoader):
         check_past(remarks, done[-1][0], done[-1][2], self.today)
 
 
-def _latest_cards(persons: list[int]) -> dict[int, Held]:
+def _cards_of(persons: list[int]) -> list[Held]:
+    """Every card these persons have or had, in the order in which they were asked for."""
+    cards = []
+    for at in range(0, len(persons), _AT_ONCE):
+        rows = Card.objects.filter(person__in=persons[at : at + _AT_ONCE]).order_by("id").values_list(*_HELD)
+        for values in rows.iterator(_AT_ONCE):
+            card = Held._make(values)
+            cards.append(card if card.number_index is None else card._replace(number_index=bytes(card.number_index)))
+    return cards
+
+
+def _latest(cards: Sequence[Held]) -> dict[int, Held]:
     """Each person's open card, or the last there was."""
     latest: dict[int, Held] = {}
-    for at in range(0, len(persons), _AT_ONCE):
-        for values in Card.objects.filter(person__in=persons[at : at + _AT_ONCE]).order_by("id").values_list(*_HELD):
-            card = Held(*values)
-            if card.number_index is not None:
-                card = card._replace(number_index=bytes(card.number_index))
-            if card.person not in latest or not latest[card.person].open:
-                latest[card.person] = card
+    for card in cards:
+        if card.person not in latest or not latest[card.person].open:
+            latest[card.person] = card
     return latest
 
 

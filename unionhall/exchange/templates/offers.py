@@ -105,10 +105,14 @@ class UsesLoader(KeyedLoader):
         found: Standing = {}
         if self.empty:
             return found
-        serials = [row.serial for row in rows]
-        for at in range(0, len(serials), _AT_ONCE):
-            part = Participation.objects.filter(offer__service=SERVICE, number__in=serials[at : at + _AT_ONCE])
-            found |= standing_of(part, "offer__code", "number")
+        # Item by item, as the index has them: all serials under all items would be looked up fifty times over.
+        serials: dict[str, list[str]] = {}
+        for row in rows:
+            serials.setdefault(row.item, []).append(row.serial)
+        for code, numbers in serials.items():
+            if code in self.items:
+                part = Participation.objects.filter(offer=self.items[code].id, number__in=numbers)
+                found |= standing_of(part, "number", as_key=lambda number, code=code: (code, number))
         return found
 
     def prepare(self, rows: Sequence[Row]) -> None:

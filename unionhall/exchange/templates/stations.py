@@ -60,6 +60,7 @@ class StationsLoader(KeyedLoader):
         check_span(remarks, "accepted_on", row.since, row.accepted_on, "成立日期")
         check_span(remarks, "star_declared_on", row.since, row.star_declared_on, "成立日期")
         check_span(remarks, "posts_since", row.since, row.posts_since, "成立日期")
+        check_span(remarks, "until", row.posts_since, row.until, "编制起始日期")
         for column, day in (("accepted_on", row.accepted_on), ("star_declared_on", row.star_declared_on)):
             check_past(remarks, column, day, self.today)
         return self.places.path(row.place, row.since, remarks)

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from unionhall.exchange import kinds
+from unionhall.exchange import before, kinds
 from unionhall.exchange.keyed import (
     KeyedLoader,
     Remarks,
@@ -43,6 +43,8 @@ COVER_COLUMNS = (
     Column("since", "覆盖起始日期", kinds.day(), required=True, aliases=("起始日期",), example="2014-03-01"),
     Column("until", "覆盖终止日期", kinds.day(), aliases=("终止日期",), explain="从这一天起不再覆盖"),
 )
+
+_AT_ONCE = 10_000
 
 
 class UnionsLoader(KeyedLoader):
@@ -87,6 +89,7 @@ class UnionsLoader(KeyedLoader):
         if row.tags and row.tagged_on is None:
             remarks.refuse("tagged_on", "填了标记就要填标记日期")
         check_span(remarks, "tagged_on", row.since, row.tagged_on, "批准建会日期")
+        check_span(remarks, "until", row.tagged_on, row.until, "标记日期")
         self._look_above(row, remarks)
         if row.place:
             return self.places.path(row.place, row.since, remarks)
@@ -122,18 +125,27 @@ class UnionsLoader(KeyedLoader):
 
     def change(self, changed: Sequence[tuple[int, Row, str]], batch: int) -> None:
         rows = [(number, _union(row, path)) for number, row, path in changed]
+        for at in range(0, len(rows), _AT_ONCE):
+            marks = UnionTag.objects.filter(union__in=[number for number, _ in rows[at : at + _AT_ONCE]])
+            before.keep(batch, UnionTag, marks.values_list("pk", flat=True))
         actions.change_unions(rows, by=self.actor, batch=batch)
         self._tag(changed, batch)
 
     def _tag(self, unions: Sequence[tuple[int, Row, str]], batch: int) -> None:
-        held = set(UnionTag.objects.filter(until=None).values_list("union_id", "tag"))
-        tags = [
-            actions.TagRow(number, tag, path, row.tagged_on, row.until, row.digest)
-            for number, row, path in unions
-            for tag in row.tags
-            if (number, tag) not in held
-        ]
-        actions.tag_unions(tags, by=self.actor, batch=batch)
+        """A union has each mark once: stated again, with another day or after its union ended, it is the same mark."""
+        marks = UnionTag.objects.order_by("since").values_list("union_id", "tag", "pk")
+        held = {(union, tag): mark for union, tag, mark in marks}
+        new: list[actions.TagRow] = []
+        changed: list[tuple[int, actions.TagRow]] = []
+        for number, row, path in unions:
+            for tag in row.tags:
+                stated = actions.TagRow(number, tag, path, row.tagged_on, row.until, row.digest)
+                if (number, tag) in held:
+                    changed.append((held[number, tag], stated))
+                else:
+                    new.append(stated)
+        actions.change_tags(changed, by=self.actor)
+        actions.tag_unions(new, by=self.actor, batch=batch)
 
 
 class _Pair(NamedTuple):

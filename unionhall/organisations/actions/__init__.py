@@ -12,7 +12,7 @@ from unionhall.organisations.actions.employers import (
     record_employers,
     record_entries,
 )
-from unionhall.organisations.actions.posts import PostRow, end_post, give_post, give_posts, open_account, set_password
+from unionhall.organisations.actions.posts import PostRow, end_post, give_post, give_posts, open_account, rename_account, set_password
 from unionhall.organisations.actions.stations import (
     EstablishmentRow,
     StaffRow,
@@ -29,6 +29,7 @@ from unionhall.organisations.actions.unions import (
     TagRow,
     UnionRow,
     change_cover,
+    change_tags,
     change_unions,
     record_cover,
     record_unions,
@@ -38,7 +39,7 @@ from unionhall.organisations.actions.unions import (
 __all__ = [
     "CoverRow", "EmployerRow", "EntryRow", "EstablishmentRow", "PlaceRow", "PostRow", "StaffRow", "StationRow", "TagRow",
     "UnionRow", "change_cover", "change_employers", "change_entries", "change_places", "change_staff", "change_stations",
-    "change_unions", "end_post", "establish", "give_post", "give_posts", "merge_places", "open_account", "open_register",
+    "change_tags", "change_unions", "end_post", "establish", "give_post", "give_posts", "merge_places", "open_account", "open_register",
     "record_cover", "record_employers", "record_entries", "record_places", "record_staff", "record_stations",
-    "record_unions", "rename", "set_password", "tag_unions",
+    "record_unions", "rename", "rename_account", "set_password", "tag_unions",
 ]  # fmt: skip

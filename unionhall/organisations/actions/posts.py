@@ -41,6 +41,13 @@ def open_account(username: str, name: str, *, by: Actor) -> int:
         return Account.objects.create(username=username, name=name, password=make_password(None)).pk
 
 
+def rename_account(account: int, name: str, *, by: Actor) -> None:
+    """Put the name of an account's holder right."""
+    by.must_reach(places.top(), *WRITERS)
+    if not Account.objects.filter(pk=account).update(name=name):
+        raise Refused("没有这个账号。")
+
+
 def set_password(account: int, password: str, *, by: Actor) -> None:
     """Set the password of an account: one's own, or any for those who keep the accounts."""
     if by.account != account:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from unionhall.journal import actions as journal
 from unionhall.kernel.actor import Actor
@@ -67,25 +68,29 @@ def record_stations(rows: Sequence[StationRow], *, by: Actor, batch: int | None 
 
 
 def change_stations(rows: Sequence[tuple[int, StationRow]], *, by: Actor, batch: int | None = None) -> None:
-    """Correct what is written of stations; the journal's lines of acceptance and star follow."""
+    """Correct what is written of stations; the journal's lines of acceptance and star follow, and so do the posts it is
+    granted: they end with it, and stand again when it does. People on post have a last day of their own.
+    """
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
+        ended = dict(Station.objects.filter(pk__in=[number for number, _ in rows]).values_list("pk", "until"))
+        for number, row in rows:
+            _follow(number, row, ended[number])
         registered.change(Station, [(number, _kept(row)) for number, row in rows])
         wanted = {f"station:{number}": _done(number, row) for number, row in rows}
         journal.correct(wanted, by=by, batch=batch, reason="更正服务站登记")
 
 
 def establish(rows: Sequence[EstablishmentRow], *, by: Actor, batch: int | None = None) -> None:
-    """Grant posts to stations. A new number from a later day ends the one before; from the same day it replaces it."""
+    """Grant posts to stations, so that never two numbers of a kind stand on one day.
+
+    A number from a later day ends the one before; from the same day it replaces it. From an earlier day it holds until
+    the next one begins; if that is the same number, the one that stands only began earlier than was written.
+    """
     _must_reach(by, (row.path for row in rows))
     with transaction.atomic():
-        new = []
         for row in rows:
-            standing = Establishment.objects.filter(station_id=row.station_id, kind=row.kind)
-            if not standing.filter(since=row.since).update(posts=row.posts, digest=row.digest):
-                standing.filter(until=None, since__lt=row.since).update(until=row.since)
-                new.append(row)
-        registered.add(Establishment, new, batch)
+            _grant(row, batch)
 
 
 def record_staff(rows: Sequence[StaffRow], *, by: Actor, batch: int | None = None) -> list[int]:
@@ -100,6 +105,34 @@ def change_staff(rows: Sequence[tuple[int, StaffRow]], *, by: Actor) -> None:
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
         registered.change(Staff, rows)
+
+
+def _grant(row: EstablishmentRow, batch: int | None) -> None:
+    granted = Establishment.objects.filter(station_id=row.station_id, kind=row.kind)
+    following = granted.filter(since__gt=row.since).order_by("since").first()
+    standing = granted.filter(since=row.since).first()
+    if standing is None and following is not None and following.posts == row.posts:
+        standing = following
+        following = granted.filter(since__gt=standing.since).order_by("since").first()
+    ends = [day for day in (row.until, following.since if following else None) if day is not None]
+    settled = row._replace(until=min(ends, default=None))
+    granted.filter(_open_on(row.since), since__lt=row.since).update(until=row.since)
+    if standing is None:
+        registered.add(Establishment, [settled], batch)
+    else:
+        registered.change(Establishment, [(standing.pk, settled)])
+
+
+def _follow(number: int, row: StationRow, ended: date | None) -> None:
+    """What the station is granted lies where it lies, and ends with it: what ended with it, or had not ended, does so now."""
+    granted = Establishment.objects.filter(station_id=number)
+    granted.filter(until=ended).update(until=row.until, path=row.path)
+    if row.until is not None:
+        granted.filter(until__gt=row.until).update(until=row.until)
+
+
+def _open_on(day: date) -> Q:
+    return Q(until=None) | Q(until__gt=day)
 
 
 def _kept(row: StationRow) -> StationRow:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from unionhall.journal import actions as journal
+from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.organisations.models import Cover, Employer, Union, UnionTag
@@ -76,9 +77,13 @@ def record_unions(rows: Sequence[UnionRow], *, by: Actor, batch: int | None = No
 
 
 def change_unions(rows: Sequence[tuple[int, UnionRow]], *, by: Actor, batch: int | None = None) -> None:
-    """Correct what is written of unions; the journal's line of a founding follows."""
+    """Correct what is written of unions; the journal's line of a founding follows, and the marks end with their union.
+
+    Whom they cover stays as written: an ended union's employers are told of one by one.
+    """
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
+        _end_marks(dict(rows))
         above = _numbers_of(row.upper for _, row in rows)
         names = (
             "code", "name", "kind", "path", "upper_id", "since", "until", "uscc", "approval_no", "ended_because", "digest",
@@ -99,6 +104,13 @@ def tag_unions(rows: Sequence[TagRow], *, by: Actor, batch: int | None = None) -
         return registered.add(UnionTag, rows, batch)
 
 
+def change_tags(rows: Sequence[tuple[int, TagRow]], *, by: Actor) -> None:
+    """Correct marks: the day they were given, or the end of their union."""
+    _must_reach(by, (row.path for _, row in rows))
+    with transaction.atomic():
+        registered.change(UnionTag, rows)
+
+
 def record_cover(rows: Sequence[CoverRow], *, by: Actor, batch: int | None = None) -> list[int]:
     """Bring employers under unions; the ids of the covers, in order."""
     _must_reach(by, (row.path for row in rows))
@@ -110,11 +122,19 @@ def record_cover(rows: Sequence[CoverRow], *, by: Actor, batch: int | None = Non
 
 
 def change_cover(rows: Sequence[tuple[int, CoverRow]], *, by: Actor, batch: int | None = None) -> None:
-    """Correct or end covers; the journal's lines follow."""
+    """Correct or end covers; the journal's lines follow.
+
+    The head-count was counted on the first day: it stays as it was told then, unless the employer or that day is another.
+    """
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
         registered.change(Cover, rows)
-        wanted = {subject: [entry] for subject, entry in _covered(rows)}
+        covered = _covered(rows)
+        told = _told([subject for subject, _ in covered])
+        wanted = {
+            subject: [entry._replace(headcount=told.get((subject, entry.employer, entry.on), entry.headcount))]
+            for subject, entry in covered
+        }
         journal.correct(wanted, by=by, batch=batch, reason="更正覆盖单位")
 
 
@@ -144,6 +164,33 @@ def _covered(rows: Sequence[tuple[int, CoverRow]]) -> list[tuple[str, journal.En
         )  # fmt: skip
         entries.append((subject, entry))
     return entries
+
+
+def _told(subjects: Sequence[str]) -> dict[tuple[str, int | None, date], int]:
+    """(subject, employer, day) -> the head-count the standing lines of these covers tell."""
+    told: dict[tuple[str, int | None, date], int] = {}
+    for at in range(0, len(subjects), _AT_ONCE):
+        lines = Line.objects.standing().filter(service="union", act="covered", subject__in=subjects[at : at + _AT_ONCE])
+        for subject, employer, on, headcount in lines.values_list("subject", "employer_id", "on", "headcount"):
+            told[subject, employer, on] = headcount
+    return told
+
+
+def _end_marks(rows: Mapping[int, UnionRow]) -> None:
+    """Marks that had not ended, or ended with their union, end when it now does and lie where it lies."""
+    ended = dict(_in_parts(Union, "until", set(rows)))
+    numbers = sorted(rows)
+    moved = []
+    for at in range(0, len(numbers), _AT_ONCE):
+        for mark in UnionTag.objects.filter(union__in=numbers[at : at + _AT_ONCE]):
+            row = rows[mark.union_id]
+            until = row.until if mark.until in (None, ended[mark.union_id]) else mark.until
+            if until is not None and row.until is not None:
+                until = max(mark.since, min(until, row.until))
+            path = row.path if mark.until in (None, ended[mark.union_id]) else mark.path
+            if (until, path) != (mark.until, mark.path):
+                moved.append((mark.pk, until, path))
+    bulk.update(UnionTag, ("until", "path"), moved)
 
 
 def _in_parts(model: type[Union] | type[Employer], name: str, numbers: set[int]) -> Iterable[tuple[int, Any]]:

@@ -45,7 +45,10 @@ def run(name: str) -> tuple[str, int]:
 
 
 def conditions() -> str:
-    cpu = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    cpu = next(
+        (line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine(),
+    )
     cores = sum(line.startswith("processor") for line in _lines("/proc/cpuinfo"))
     day = datetime.now(UTC).date().isoformat()
     return f"{day}, Python {platform.python_version()}, {cores} × {cpu}. Only ratios within one run are to be compared."

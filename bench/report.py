@@ -73,7 +73,9 @@ def _in_a_process_of_its_own(url: str, home: Path, scale: float, rounds: int) ->
         "DJANGO_SETTINGS_MODULE": "unionhall.settings",
     }  # fmt: skip
     command = [sys.executable, "-m", "bench.report", "--measure", "--scale", str(scale), "--rounds", str(rounds)]
-    done = subprocess.run(command, env=environment, cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        command, env=environment, cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE, check=True
+    )
     told: dict[str, dict[str, float]] = json.loads(done.stdout)
     return told
 
@@ -81,11 +83,17 @@ def _in_a_process_of_its_own(url: str, home: Path, scale: float, rounds: int) ->
 def say(name: str, told: dict[str, dict[str, float]]) -> int:
     """Print what was measured; how many goals were missed."""
     small, large = told["small"], told["large"]
-    print(f"{name}: {small['members']:,.0f} members, {small['lines']:,.0f} journal lines; then {large['members']:,.0f} and {large['lines']:,.0f}")
+    print(
+        f"{name}: {small['members']:,.0f} members, {small['lines']:,.0f} journal lines; then {large['members']:,.0f} and {large['lines']:,.0f}"
+    )
     missed = 0
     print(f"  at the smaller size: whole report {small['report']:.0f} ms, its SQL {small['sql']:.0f} ms")
     # The goals are for the larger size: below it, the fixed cost of any query is most of what there is to see.
-    missed += _goal(f"  whole report {large['report']:.0f} ms ÷ its SQL {large['sql']:.0f} ms", large["report"] / large["sql"], MOST_REPORT)
+    missed += _goal(
+        f"  whole report {large['report']:.0f} ms ÷ its SQL {large['sql']:.0f} ms",
+        large["report"] / large["sql"],
+        MOST_REPORT,
+    )
     for key in FIGURES:
         ours, theirs = large[f"{key} ours"], large[f"{key} sql"]
         missed += _goal(f"  {key} at one street {ours:.2f} ms ÷ its SQL {theirs:.2f} ms", ours / theirs, MOST_FIGURE)

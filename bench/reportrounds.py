@@ -100,7 +100,11 @@ def _asked(path: str, period: Period) -> dict[str, str]:
 def _must_agree(report: Report, answers: Answers) -> None:
     """Every number of the report is the clerk's."""
     for row in report.rows():
-        keys = (f"{row.figure.key}.numerator", f"{row.figure.key}.denominator") if isinstance(row.figure, Ratio) else (row.figure.key,)
+        keys = (
+            (f"{row.figure.key}.numerator", f"{row.figure.key}.denominator")
+            if isinstance(row.figure, Ratio)
+            else (row.figure.key,)
+        )
         for at, key in enumerate(keys):
             total, parts, before = answers[key]
             assert _number(row.now.value, at) == total, key

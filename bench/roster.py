@@ -40,7 +40,9 @@ def _compare(home: Path, told: argparse.Namespace) -> None:
     rosterfile.write(home / "roster.xlsx", told.rows)
     rosterfile.write(home / "peer.xlsx", PEER_ROWS)
     servers = [""] + ([told.postgresql] if told.postgresql else [])
-    print(f"{told.rows:,} rows, {(home / 'roster.xlsx').stat().st_size / 2**20:.1f} MiB, {told.rounds} rounds, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{told.rows:,} rows, {(home / 'roster.xlsx').stat().st_size / 2**20:.1f} MiB, {told.rounds} rounds, load {os.getloadavg()[0]:.1f}"
+    )
     for server in servers:
         title = "PostgreSQL" if server else "SQLite"
         seconds: dict[str, list[float]] = {}
@@ -58,7 +60,9 @@ def _tell(title: str, rows: int, seconds: dict[str, float], peak: float) -> None
     print(f"{title}: floor {floor:.2f} s ({rows / floor:,.0f} rows/s)")
     for name, goal in GOALS.items():
         ratio = floor / seconds[name]
-        print(f"{title}: {name} {seconds[name]:.2f} s, {ratio:.2f} of the floor (goal {goal:.2f}) {_said(ratio >= goal)}")
+        print(
+            f"{title}: {name} {seconds[name]:.2f} s, {ratio:.2f} of the floor (goal {goal:.2f}) {_said(ratio >= goal)}"
+        )
     scaled = seconds["peer"] * rows / PEER_ROWS
     times = scaled / seconds["ours"]
     print(f"{title}: django-import-export, bulk mode, {seconds['peer']:.1f} s for {PEER_ROWS:,} rows; ours {times:.1f} times as"

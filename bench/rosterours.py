@@ -31,7 +31,9 @@ def ours(home: Path, url: str, rows: int) -> dict[str, float]:
     peaks: list[float] = []
     for name in ("ours", "again"):
         started = time.perf_counter()
-        outcome = run_import(by_name("members"), home / "roster.xlsx", by=SYSTEM, progress=lambda _: peaks.append(_children_peak()))
+        outcome = run_import(
+            by_name("members"), home / "roster.xlsx", by=SYSTEM, progress=lambda _: peaks.append(_children_peak())
+        )
         found[name] = time.perf_counter() - started
         done = outcome.counts[Verdict.NEW if name == "ours" else Verdict.UNCHANGED]
         if outcome.rows != rows or done < rows * 0.99:

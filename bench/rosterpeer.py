@@ -28,7 +28,9 @@ def peer(home: Path, url: str, rows: int) -> dict[str, float]:
     """django-import-export in its bulk mode: checks number and mobile only, seals nothing, writes one table."""
     fields = {name: models.CharField(max_length=64, db_index=place in _KEYS[1:], unique=place == _KEYS[0])
               for place, name in enumerate(_COLUMNS)}  # fmt: skip
-    model = type("Roster", (models.Model,), {"__module__": __name__, **fields, "Meta": type("Meta", (), {"app_label": "people"})})
+    model = type(
+        "Roster", (models.Model,), {"__module__": __name__, **fields, "Meta": type("Meta", (), {"app_label": "people"})}
+    )
     with connection.schema_editor() as editor:
         editor.create_model(model)
 

@@ -136,7 +136,9 @@ def figure(key: str) -> Figure:
 
 def service_of(wanted: Figure) -> Service:
     """The service that declares a figure."""
-    return next(service for service in SERVICES if wanted.key.startswith(f"{service.key}.") and wanted in service.figures)
+    return next(
+        service for service in SERVICES if wanted.key.startswith(f"{service.key}.") and wanted in service.figures
+    )
 
 
 @register()

@@ -114,6 +114,28 @@ def test_a_withdrawn_batch_is_reversed_and_what_it_had_corrected_is_paid_again(h
 
 
 @pytest.mark.django_db
+def test_a_number_with_a_hash_in_it_keeps_its_money_when_its_correction_is_withdrawn(here: World) -> None:
+    fund = a_fund(here)
+    causes = ["aid.medical:2015#1:paid", "aid.medical:2015#2:paid"]
+    for cause in causes:
+        _pay(here, fund, cause, 100, batch=1)
+    corrected = [actions.payment(cause, fund, 80, "x", DAY, here.willow) for cause in causes]
+    actions.repost(corrected, reason="更正", by=SYSTEM, batch=2)
+    actions.withdraw_batch(2, reason="撤回", by=SYSTEM)
+    paid = [actions.standing_of(cause) for cause in causes]
+    assert [(posting.cause, posting.batch) for posting in paid if posting] == [(f"{cause}#3", 1) for cause in causes]
+    assert actions.balance(fund) == -200
+    actions.repost(corrected, reason="又更正", by=SYSTEM, batch=3)
+    assert actions.balance(fund) == -160
+
+
+@pytest.mark.django_db
+def test_a_cause_may_not_look_like_the_second_turn_of_another(here: World) -> None:
+    with pytest.raises(Refused, match="不能以“#”和数字结尾"):
+        _pay(here, a_fund(here), "aid.medical:1:paid#2")
+
+
+@pytest.mark.django_db
 def test_reposting_what_stands_moves_nothing(here: World) -> None:
     fund = a_fund(here)
     _pay(here, fund, "c:1:paid", 100)

@@ -40,7 +40,7 @@ from unionhall.organisations.actions import (
     record_unions,
     set_password,
 )
-from unionhall.organisations.models import Cover, Establishment, Union
+from unionhall.organisations.models import Cover, Employer, Establishment, Union
 from unionhall.people.actions import Standing, transfer
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,19 @@ def test_each_cover_is_a_line_with_the_employers_head_count(here: World) -> None
     assert Cover.objects.get(pk=cover).since == later
 
 
+def test_ending_a_cover_leaves_the_head_count_of_its_first_day(here: World) -> None:
+    (cover,) = record_cover([CoverRow(here.joint_union.id, here.courier, here.drum_tower, SINCE)], by=SYSTEM)
+    Employer.objects.filter(pk=here.courier).update(workers=450)
+    ended = CoverRow(here.joint_union.id, here.courier, here.drum_tower, SINCE, until=date(2015, 11, 1))
+    change_cover([(cover, ended)], by=SYSTEM)
+    told = Line.objects.standing().filter(subject=f"cover:{cover}")
+    assert [(line.on, line.headcount) for line in told] == [(SINCE, 45)]
+    change_cover([(cover, ended._replace(path=here.bridge))], by=SYSTEM)
+    assert [(line.path, line.headcount) for line in told.all()] == [(here.bridge, 45)]
+    change_cover([(cover, ended._replace(since=date(2015, 6, 1)))], by=SYSTEM)
+    assert [(line.on, line.headcount) for line in told.all()] == [(date(2015, 6, 1), 450)]
+
+
 def test_unions_of_another_street_are_not_ones_own(here: World) -> None:
     row = UnionRow("V1", "甲", "independent", here.bridge, "U00", SINCE)
     with pytest.raises(NotYours):
@@ -116,6 +129,44 @@ def test_a_new_establishment_ends_the_one_before(here: World) -> None:
     assert [(row.posts, row.since, row.until) for row in rows] == [
         (3, date(2010, 1, 1), SINCE), (6, SINCE, None),
     ]  # fmt: skip
+
+
+def spells(station: int) -> list[tuple[int, date, date | None]]:
+    rows = Establishment.objects.filter(station=station, kind="social_worker").order_by("since")
+    return [(row.posts, row.since, row.until) for row in rows]
+
+
+def test_posts_granted_from_an_earlier_day_do_not_stand_beside_those_of_a_later(here: World) -> None:
+    number = here.stations[0]
+    establish([EstablishmentRow(number, "social_worker", here.willow, 5, SINCE)], by=SYSTEM)
+    earlier, earliest = date(2014, 1, 1), date(2013, 1, 1)
+    establish([EstablishmentRow(number, "social_worker", here.willow, 5, earlier)], by=SYSTEM)
+    assert spells(number) == [(3, date(2010, 1, 1), earlier), (5, earlier, None)]
+    establish([EstablishmentRow(number, "social_worker", here.willow, 4, earliest)], by=SYSTEM)
+    assert spells(number) == [(3, date(2010, 1, 1), earliest), (4, earliest, earlier), (5, earlier, None)]
+    assert [Establishment.objects.filter(station=number).on(day).count() for day in (earliest, earlier, SINCE)] == [
+        1
+    ] * 3
+
+
+def test_a_closed_station_is_granted_no_posts_until_it_opens_again(here: World) -> None:
+    number, closed = here.stations[0], date(2015, 6, 1)
+    row = StationRow("Z01", "柳荫工会服务站", here.willow, date(2010, 1, 1), until=closed)
+    change_stations([(number, row)], by=SYSTEM)
+    assert spells(number) == [(3, date(2010, 1, 1), closed)]
+    change_stations([(number, row._replace(until=date(2015, 9, 1)))], by=SYSTEM)
+    assert spells(number) == [(3, date(2010, 1, 1), date(2015, 9, 1))]
+    change_stations([(number, row._replace(until=None, path=here.bridge))], by=SYSTEM)
+    assert spells(number) == [(3, date(2010, 1, 1), None)]
+    assert Establishment.objects.get(station=number).path == here.bridge
+
+
+def test_the_same_day_corrects_posts_end_and_place_together(here: World) -> None:
+    number = here.stations[1]
+    told = EstablishmentRow(number, "social_worker", here.willow, 2, date(2010, 1, 1), date(2015, 6, 1))
+    establish([told], by=SYSTEM)
+    found = Establishment.objects.get(station=number)
+    assert (found.posts, found.until, found.path) == (2, date(2015, 6, 1), here.willow)
 
 
 def test_a_use_counts_where_the_person_was_a_member_that_day(here: World) -> None:

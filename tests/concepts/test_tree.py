@@ -119,7 +119,8 @@ def test_a_new_name_keeps_the_old_one_in_the_journal(here: World) -> None:
 def test_the_newest_list_by_the_day_is_the_base(here: World) -> None:
     later = open_register("法人单位名册", date(2016, 12, 31), "unionisation", by=SYSTEM)
     found = [
-        places.newest_register("unionisation", day).first() for day in (date(2016, 12, 30), date(2016, 12, 31), date(2001, 1, 1))
+        places.newest_register("unionisation", day).first()
+        for day in (date(2016, 12, 30), date(2016, 12, 31), date(2001, 1, 1))
     ]
     assert found[0] is not None and found[0].pk == here.registers["unionisation"]
     assert found[1] is not None and found[1].pk == later

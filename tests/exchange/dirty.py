@@ -213,7 +213,11 @@ def good() -> dict[str, Any]:
 def cells_of(place: int) -> dict[str, Any]:
     """The cells of the dirty row at this place; a phone of its own unless it says otherwise."""
     row = DIRTY[place]
-    own = {"mobile": a_mobile(91_000_000 + place)} if row.cells.get("document_number") != _SAME else {"mobile": _PHONE[:-1] + "9"}
+    own = (
+        {"mobile": a_mobile(91_000_000 + place)}
+        if row.cells.get("document_number") != _SAME
+        else {"mobile": _PHONE[:-1] + "9"}
+    )
     cells = good() | own | row.cells
     if "birth" not in row.cells and str(cells["document_number"]).endswith(number(5, "19850603")[-4:].lower()):
         cells["birth"] = ""

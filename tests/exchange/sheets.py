@@ -33,7 +33,12 @@ def roster_rows(count: int, **more: Any) -> list[dict[str, Any]]:
     for serial in range(count):
         birth = f"19{60 + serial // 450 % 40:02d}0601"
         number = dirty.number(1 + 2 * (serial % 450), birth, "110105")
-        own = {"name": f"张{chr(0x4E00 + serial % 5000)}", "document_number": number, "birth": "", "mobile": a_mobile(serial)}
+        own = {
+            "name": f"张{chr(0x4E00 + serial % 5000)}",
+            "document_number": number,
+            "birth": "",
+            "mobile": a_mobile(serial),
+        }
         rows.append(dirty.good() | own | more)
     return rows
 

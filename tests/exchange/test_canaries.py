@@ -35,11 +35,15 @@ def what_is_kept() -> bytes:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_sensitive_lies_open(tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_sensitive_lies_open(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     caplog.set_level(logging.DEBUG)
     a_district()
     rows = roster_rows(20)
-    rows[7] |= {"document_number": rows[7]["document_number"][:17] + "?"}  # a faulty row must not be told to a log either
+    rows[7] |= {
+        "document_number": rows[7]["document_number"][:17] + "?"
+    }  # a faulty row must not be told to a log either
     run_import(by_name("members"), write_roster(tmp_path / "m.xlsx", rows), by=SYSTEM, on=ON)
     changed = [row | {"job": "领班"} for row in rows]
     run_import(by_name("members"), write_roster(tmp_path / "n.xlsx", changed), by=SYSTEM, on=ON)

@@ -33,7 +33,9 @@ def bring(tmp_path: Path, name: str, headers: tuple[str, ...], rows: list[list[A
 
 
 def ask(tmp_path: Path, people: list[Member]) -> Outcome:
-    return bring(tmp_path, "card_batch", BATCH, [[p.name, p.number, date(2015, 4, 1), date(2015, 4, 2)] for p in people])
+    return bring(
+        tmp_path, "card_batch", BATCH, [[p.name, p.number, date(2015, 4, 1), date(2015, 4, 2)] for p in people]
+    )
 
 
 def made(member: Member, serial: int, **more: Any) -> list[Any]:
@@ -45,12 +47,16 @@ def made(member: Member, serial: int, **more: Any) -> list[Any]:
 def test_a_card_goes_from_request_to_activation_over_three_files(tmp_path: Path, people: list[Member]) -> None:
     assert +ask(tmp_path, people).counts == {Verdict.NEW: 5}
     assert +ask(tmp_path, people).counts == {Verdict.UNCHANGED: 5}
-    assert +bring(tmp_path, "card_reply", REPLY, [made(p, n) for n, p in enumerate(people)]).counts == {Verdict.CHANGED: 5}
+    assert +bring(tmp_path, "card_reply", REPLY, [made(p, n) for n, p in enumerate(people)]).counts == {
+        Verdict.CHANGED: 5
+    }
     later = [made(p, n, 发放日期=date(2015, 6, 1), 激活日期=date(2015, 6, 9)) for n, p in enumerate(people)]
     assert +bring(tmp_path, "card_reply", REPLY, later).counts == {Verdict.CHANGED: 5}
     assert +bring(tmp_path, "card_reply", REPLY, later).counts == {Verdict.UNCHANGED: 5}
     assert +ask(tmp_path, people).counts == {Verdict.UNCHANGED: 5}
-    acts = Line.objects.standing().filter(service="card", person=people[0].person).order_by("on").values_list("act", "on")
+    acts = (
+        Line.objects.standing().filter(service="card", person=people[0].person).order_by("on").values_list("act", "on")
+    )
     assert list(acts) == [("requested", date(2015, 4, 2)), ("made", date(2015, 5, 1)), ("delivered", date(2015, 6, 1)),
                           ("activated", date(2015, 6, 9))]  # fmt: skip
     assert set(Card.objects.values_list("state", flat=True)) == {"active"}
@@ -78,7 +84,9 @@ def test_a_rejected_request_may_be_made_again(tmp_path: Path, people: list[Membe
         ({"结果": "退回", "卡号": ""}, "because", "写明退回原因"),
     ],
 )
-def test_replies_that_cannot_be(tmp_path: Path, people: list[Member], cells: dict[str, Any], key: str, reason: str) -> None:
+def test_replies_that_cannot_be(
+    tmp_path: Path, people: list[Member], cells: dict[str, Any], key: str, reason: str
+) -> None:
     ask(tmp_path, people)
     outcome = bring(tmp_path, "card_reply", REPLY, [made(people[0], 1, **cells)])
     assert +outcome.counts == {Verdict.REFUSED: 1}

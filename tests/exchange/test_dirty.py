@@ -28,7 +28,9 @@ def known(here: World) -> World:
     names = {301: "赵建国", 303: "王芳", 305: "小李", 307: "欧阳晓"}
     for serial, name in names.items():
         person, _, _ = a_person(name, number=dirty.number(serial), mobile=f"137{serial:08d}")
-        admit([Standing(person, here.joint_union, here.diner, "active", "服务员", "fixed", date(2015, 3, 1))], by=SYSTEM)
+        admit(
+            [Standing(person, here.joint_union, here.diner, "active", "服务员", "fixed", date(2015, 3, 1))], by=SYSTEM
+        )
     return here
 
 

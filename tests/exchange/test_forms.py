@@ -33,7 +33,9 @@ class TestEachForm:
         for place, column in enumerate(template.columns, 1):
             letter = openpyxl.utils.get_column_letter(place)
             if getattr(column.read, "as_text", False):
-                assert sheet.column_dimensions[letter].number_format == "@" or _grouped(sheet, place) == "@", column.header
+                assert sheet.column_dimensions[letter].number_format == "@" or _grouped(sheet, place) == "@", (
+                    column.header
+                )
             if column.read.__class__.__name__ == "words":
                 assert f"{letter}2" in offered, column.header
             assert explained[column.header][1].value == ("必填" if column.required else "可不填")

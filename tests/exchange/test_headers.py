@@ -26,7 +26,9 @@ def test_a_header_is_known_however_it_is_dressed(written: str) -> None:
     assert places([written, *PLAIN[1:]])["name"] == 0
 
 
-@pytest.mark.parametrize(("alias", "key"), [("身份证号", "document_number"), ("联系电话", "mobile"), ("文化程度", "education")])
+@pytest.mark.parametrize(
+    ("alias", "key"), [("身份证号", "document_number"), ("联系电话", "mobile"), ("文化程度", "education")]
+)
 def test_the_union_s_own_words_are_known(alias: str, key: str) -> None:
     assert places([alias, *(h for h in PLAIN if key != "document_number" or h != "证件号码")])[key] == 0
 

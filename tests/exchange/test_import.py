@@ -48,7 +48,9 @@ def test_each_admission_is_one_line_at_the_union(here: World, tmp_path: Path) ->
     outcome = run_import(MEMBERS, write_roster(tmp_path / "r.xlsx", roster_rows(7)), by=SYSTEM, on=TODAY)
     lines = Line.objects.filter(batch=outcome.batch, service="member", act="admitted")
     assert lines.count() == 7
-    assert set(lines.values_list("path", "kind", "on")) == {(here.joint_union.path, "community_joint", date(2015, 3, 1))}
+    assert set(lines.values_list("path", "kind", "on")) == {
+        (here.joint_union.path, "community_joint", date(2015, 3, 1))
+    }
 
 
 def test_chunks_end_as_one_file_would(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +188,11 @@ def test_an_import_killed_in_the_middle_leaves_nothing_and_runs_again(tmp_path: 
     a_district()
     path = write_roster(tmp_path / "r.xlsx", roster_rows(400))
     name = connection.settings_dict["NAME"]
-    url = f"sqlite:///{name}" if connection.vendor == "sqlite" else os.environ["TEST_DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+    url = (
+        f"sqlite:///{name}"
+        if connection.vendor == "sqlite"
+        else os.environ["TEST_DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+    )
     connection.close()
     environment = os.environ | {"UNIONHALL_DATABASE_URL": url, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", _IMPORT, str(path)]

@@ -91,7 +91,9 @@ def test_a_comma_that_separates_no_thousands_is_asked_about() -> None:
             read("1,5")
 
 
-@given(st.one_of(st.text(), st.floats(), st.integers(), st.booleans(), st.none(), st.datetimes(), st.dates(), st.times()))
+@given(
+    st.one_of(st.text(), st.floats(), st.integers(), st.booleans(), st.none(), st.datetimes(), st.dates(), st.times())
+)
 def test_no_cell_is_an_error_of_ours(cell: Any) -> None:
     readers = (kinds.text(20), kinds.code(20), kinds.day(), kinds.whole(), kinds.money(), kinds.words(WORDS),
                kinds.words_many(WORDS), kinds.person_name(), kinds.mobile(), kinds.uscc(), kinds.document(),

@@ -17,7 +17,9 @@ _MEMBERSHIP = ("id", "person_id", "union_id", "path", "state", "job", "contract"
 def laid_down() -> dict[str, object]:
     with connection.cursor() as cursor:
         return {
-            table: sorted((name, tuple(c["columns"]), c["unique"], c["foreign_key"], c["check"]) for name, c in found.items())
+            table: sorted(
+                (name, tuple(c["columns"]), c["unique"], c["foreign_key"], c["check"]) for name, c in found.items()
+            )
             for table in ("people_person", "people_membership")
             if (found := connection.introspection.get_constraints(cursor, table))
         }

@@ -46,7 +46,9 @@ def test_pieces_of_a_sheet_are_the_sheet(tmp_path: Path, monkeypatch: pytest.Mon
     assert sum(1 for _ in pieces.pieces(path, "表")) > 2
     width = max(map(len, whole))
     cut = lines_of(path)
-    assert [line + [None] * (width - len(line)) for line in cut] == [line + [None] * (width - len(line)) for line in whole]
+    assert [line + [None] * (width - len(line)) for line in cut] == [
+        line + [None] * (width - len(line)) for line in whole
+    ]
 
 
 def test_a_sheet_of_many_shared_strings_is_left_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +101,9 @@ def test_a_tick_is_never_remembered_as_a_number() -> None:
         assert told == {float: int, bool: child.Fault}
 
 
-def test_a_line_longer_than_its_header_is_refused_and_a_line_under_an_unknown_header_is_not_lost(tmp_path: Path) -> None:
+def test_a_line_longer_than_its_header_is_refused_and_a_line_under_an_unknown_header_is_not_lost(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "r.csv"
     rows = [f"张三,{'1' * 17}2,W1,2015-03-01,", ",,,,只有备注", "李四,王五,123,W1,2015-03-01,备注", ",,,,", "  ,,,,"]
     path.write_text("\n".join(["姓名,证件号码,工会编号,批准入会日期,备注", *rows]) + "\n", "utf-8")

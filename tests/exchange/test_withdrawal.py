@@ -44,7 +44,9 @@ def new_members(here: World) -> Any:
 
 def test_a_tree_in_which_others_live_is_not_taken_away(here: World, folder: Path) -> None:
     above = Place.objects.get(parent=None)
-    tree = bring_in(folder, "tree", {"code": "W0199", "name": "新社区", "kind": "社区", "parent": above.code, "since": "2010-01-01"})
+    tree = bring_in(
+        folder, "tree", {"code": "W0199", "name": "新社区", "kind": "社区", "parent": above.code, "since": "2010-01-01"}
+    )
     assert tree.batch is not None, tree.faults
     place = Place.objects.get(code="W0199")
     bring_in(folder, "employers", {

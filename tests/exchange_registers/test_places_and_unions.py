@@ -130,6 +130,29 @@ def test_one_employer_on_two_lists_is_as_the_newest_says(here: World, bring: Bri
     ]  # fmt: skip
 
 
+def test_what_a_later_list_leaves_empty_is_as_the_list_before_says(here: World, bring: Bring) -> None:
+    told = employer(50, 名单日期="2014-11-30", 地方代码="W0101", 所有制="国有", 行业代码="C34")
+    later = employer(50, workers="30", 名单日期="2015-06-30", 名单用途="入会率")
+    assert verdicts(bring("employers", later, told)) == {"new": 2}
+    found = Employer.objects.get(uscc=a_uscc(50))
+    assert (found.path, found.ownership, found.industry, found.workers) == (here.willow_lane, "state", "C34", 30)
+    assert set(RegisterEntry.objects.filter(employer=found).values_list("path", flat=True)) == {here.willow_lane}
+    assert verdicts(bring("employers", later, told)) == {"unchanged": 2}
+    older = employer(50, 名单日期="2013-12-31", 地方代码="W0201", 所有制="非公")
+    newest = employer(50, workers="31", 名单日期="2015-09-30")
+    assert verdicts(bring("employers", older, newest)) == {"new": 2}
+    found.refresh_from_db()
+    assert (found.path, found.ownership, found.industry, found.workers) == (here.willow_lane, "state", "C34", 31)
+    listed = dict(RegisterEntry.objects.filter(employer=found).values_list("register__as_of", "path"))
+    assert (listed[date(2013, 12, 31)], listed[date(2015, 9, 30)]) == (here.bridge_east, here.willow_lane)
+
+
+def test_a_place_that_was_refused_is_not_carried_to_the_next_list(here: World, bring: Bring) -> None:
+    outcome = bring("employers", employer(50, 名单日期="2014-11-30", 地方代码="NO"), employer(50))
+    assert verdicts(outcome) == {"refused": 1, "new": 1}
+    assert Employer.objects.get(uscc=a_uscc(50)).path == here.root
+
+
 def test_an_older_list_does_not_undo_a_newer_one(here: World, bring: Bring) -> None:
     bring("employers", employer(50, "新名称", "30"))
     outcome = bring("employers", employer(50, "老名称", "20", 名单日期="2013-12-31"))
@@ -205,6 +228,35 @@ def test_unions_with_the_one_above_later_in_the_file(here: World, bring: Bring) 
     assert set(UnionTag.objects.filter(union=below).values_list("tag", flat=True)) == {"three_in_one", "grid_pilot"}
     assert Line.objects.filter(act="founded", subject=f"union:{below.pk}", kind="independent").count() == 1
     assert verdicts(bring("unions", *rows)) == {"unchanged": 2}
+
+
+def test_a_mark_stands_once_on_the_day_last_told_and_ends_with_its_union(here: World, bring: Bring) -> None:
+    marked = union("V1", 标记="会站家合一", 标记日期="2015-04-01")
+    ended = {"撤销日期": "2015-11-01", "撤销原因": "合并"}
+    bring("unions", marked)
+    marks = UnionTag.objects.filter(union__code="V1").values_list("since", "until")
+    redated = bring("unions", marked | {"标记日期": "2015-05-01"})
+    assert list(marks.all()) == [(date(2015, 5, 1), None)]
+    assert redated.batch is not None
+    withdraw(redated.batch, by=SYSTEM, reason="改错了")
+    assert list(marks.all()) == [(date(2015, 4, 1), None)]
+    closing = bring("unions", union("V1", **ended))
+    assert list(marks.all()) == [(date(2015, 4, 1), date(2015, 11, 1))]
+    for row in (marked | ended, marked | ended | {"工会名称": "新名工会"}, marked | ended | {"标记日期": "2015-06-01"}):
+        assert verdicts(bring("unions", row)) == {"changed": 1}
+    assert list(marks.all()) == [(date(2015, 6, 1), date(2015, 11, 1))]
+    bring("unions", marked)
+    assert list(marks.all()) == [(date(2015, 4, 1), None)]
+    assert closing.batch is not None
+    late = bring("unions", marked | ended | {"标记日期": "2015-12-01"})
+    assert only_reason(late) == ("撤销日期", "2015-11-01 早于标记日期 2015-12-01，请核对")
+
+
+def test_ending_a_union_leaves_its_covers_to_be_ended_one_by_one(here: World, bring: Bring) -> None:
+    bring("unions", union("V1"))
+    bring("cover", cover("V1", 3))
+    bring("unions", union("V1", 撤销日期="2015-11-01", 撤销原因="合并"))
+    assert Cover.objects.get(union__code="V1").until is None
 
 
 def test_a_union_founded_on_another_day_moves_its_line(here: World, bring: Bring) -> None:

@@ -63,6 +63,24 @@ def test_a_wrong_station_comes_back(here: World, bring: Bring) -> None:
     assert only_reason(outcome, 4) == ("面积", "“大”不是整数，请核对")
 
 
+def test_a_corrected_first_day_of_posts_counts_them_once_and_a_closed_station_has_none(
+    here: World, bring: Bring
+) -> None:
+    bring("stations", station(编制起始日期="2014-01-01"))
+    found = Establishment.objects.filter(station__code="Z09")
+    bring("stations", station(编制起始日期="2013-01-01"))
+    for day, posts in ((date(2012, 12, 31), 0), (date(2013, 1, 1), 9), (date(2015, 1, 1), 9)):
+        assert sum(one.posts for one in found.on(day)) == posts
+    closed = bring("stations", station(编制起始日期="2013-01-01", 社工编制="", 助理员编制="", 撤销日期="2015-06-01"))
+    assert verdicts(closed) == {"changed": 1}
+    assert [found.on(day).count() for day in (date(2015, 5, 31), date(2015, 6, 1))] == [2, 0]
+    assert closed.batch is not None
+    withdraw(closed.batch, by=SYSTEM, reason="没有撤销")
+    assert found.on(date(2015, 6, 1)).count() == 2
+    outcome = bring("stations", station(编制起始日期="2015-07-01", 撤销日期="2015-06-01"))
+    assert only_reason(outcome) == ("撤销日期", "2015-06-01 早于编制起始日期 2015-07-01，请核对")
+
+
 def test_someone_moves_to_another_station(here: World, bring: Bring) -> None:
     assert verdicts(bring("staff", staff("G9", "2014-01-01"))) == {"new": 1}
     outcome = bring("staff", staff("G9", "2015-02-01", at="Z02"))
@@ -97,6 +115,35 @@ def test_accounts_come_without_passwords_and_their_posts_go_with_the_batch(here:
     assert account.actor(date(2015, 6, 1)).reaches(here.root, "aid")
     withdraw(outcome.batch, by=SYSTEM, reason="导错了")
     assert not PostHeld.objects.filter(account=account).exists()
+
+
+def test_a_misspelt_name_is_put_right_by_the_next_file(here: World, bring: Bring) -> None:
+    bring("posts", post(姓名="张叁"), post("宣传部", 姓名="张叁"))
+    righted = bring("posts", post(), post("宣传部"), post("财务部"))
+    assert verdicts(righted) == {"changed": 2, "new": 1}
+    assert Account.objects.get(username="zhang").name == "张三"
+    assert verdicts(bring("posts", post(), post("宣传部"), post("财务部"))) == {"unchanged": 3}
+    assert righted.batch is not None
+    withdraw(righted.batch, by=SYSTEM, reason="岗位不对")
+    assert verdicts(bring("posts", post(姓名="张叁"), post("宣传部", 姓名="张叁"))) == {"changed": 2}
+    assert Account.objects.get(username="zhang").name == "张叁"
+
+
+def test_an_account_whose_file_was_withdrawn_is_nobodys_until_a_name_is_put_to_it(here: World, bring: Bring) -> None:
+    wrong = bring("posts", post(姓名="张叁"))
+    assert wrong.batch is not None
+    withdraw(wrong.batch, by=SYSTEM, reason="姓名写错")
+    assert verdicts(bring("posts", post())) == {"new": 1}
+    assert Account.objects.get(username="zhang").name == "张三"
+
+
+def test_two_names_for_one_account_in_a_file_are_refused(here: World, bring: Bring) -> None:
+    outcome = bring("posts", post(), post("宣传部", 姓名="李四"))
+    assert verdicts(outcome) == {"new": 1, "refused": 1}
+    assert only_reason(outcome, 3) == ("账号", "账号 zhang 已是“张三”的，请换一个账号")
+    outcome = bring("posts", post("财务部", 姓名="李四"), post())
+    assert verdicts(outcome) == {"refused": 1, "unchanged": 1}
+    assert Account.objects.get(username="zhang").name == "张三"
 
 
 def test_a_wrong_post_comes_back(here: World, bring: Bring) -> None:

@@ -87,7 +87,10 @@ def build(seed: int) -> District:
     people = Person.objects.bulk_create(
         Person(name=f"人{n}", name_key=f"人{n}", document="citizen", number_index=n.to_bytes(16)) for n in range(9)
     )
-    employers = Employer.objects.bulk_create(Employer(uscc=f"{n:018d}", name=f"单位{n}", path=here.path()) for n in range(7))
+    _become_one(here, people)
+    employers = Employer.objects.bulk_create(
+        Employer(uscc=f"{n:018d}", name=f"单位{n}", path=here.path()) for n in range(7)
+    )
     unions = _unions(here, employers)
     _members(here, people, unions, employers)
     _stations(here)
@@ -96,6 +99,13 @@ def build(seed: int) -> District:
         Offer.objects.create(service="card.items", code=str(n), title=f"项目{n}", path=here.path(), **here.spell())
     _journal(here, people, employers)
     return here
+
+
+def _become_one(here: District, people: Sequence[Person]) -> None:
+    """In every other district some people are merged, one of them twice over."""
+    if here.chance.random() < 0.5:
+        for gone, kept in ((0, 1), (1, 2), (3, 2)):
+            Person.objects.filter(pk=people[gone].pk).update(merged_into=people[kept])
 
 
 def _tree(here: District) -> None:
@@ -164,7 +174,12 @@ def _members(here: District, people: Sequence[Person], unions: Sequence[Union], 
         one = Membership.objects.create(union=here.chance.choice(unions), path=here.path(), **self, **first)
         if first["until"] and here.chance.random() < 0.7:
             Membership.objects.create(
-                union=here.chance.choice(unions), path=here.path(), **self, since=first["until"], until=None, follows=one
+                union=here.chance.choice(unions),
+                path=here.path(),
+                **self,
+                since=first["until"],
+                until=None,
+                follows=one,
             )
         made = here.day()
         replaced = made + timedelta(days=100) if here.chance.random() < 0.4 else None
@@ -174,7 +189,9 @@ def _members(here: District, people: Sequence[Person], unions: Sequence[Union], 
             delivered_on=delivered,
         )  # fmt: skip
         if replaced:
-            Card.objects.create(person=person, path=here.path(), requested_on=replaced, made_on=here.chance.choice([None, replaced]))
+            Card.objects.create(
+                person=person, path=here.path(), requested_on=replaced, made_on=here.chance.choice([None, replaced])
+            )
 
 
 def _stations(here: District) -> None:
@@ -186,7 +203,9 @@ def _stations(here: District) -> None:
         )
         for kind in ("social_worker", "assistant"):
             Establishment.objects.create(station=station, kind=kind, posts=3, path=station.path, **here.spell())
-            Staff.objects.create(station=station, kind=kind, number=f"{n}{kind}", name="员", path=station.path, **here.spell())
+            Staff.objects.create(
+                station=station, kind=kind, number=f"{n}{kind}", name="员", path=station.path, **here.spell()
+            )
 
 
 def _agreements(here: District, employers: Sequence[Employer]) -> None:

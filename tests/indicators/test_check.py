@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import world
 from unionhall import catalogue
@@ -11,6 +13,7 @@ from unionhall.exchange.check import Checked, Names, Printed, agrees, check, per
 from unionhall.indicators.values import Rate
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.period import Period
+from unionhall.organisations.models import Union
 
 HEADER = "id,seed,district,period,mode,indicator_zh,indicator_en,qualifier,value,unit,counted_from,definition\n"
 
@@ -56,13 +59,15 @@ def test_every_kind_of_row_gets_its_verdict(here: world.World, tmp_path: Path) -
             "m,T,X,2015,config,两支队伍,teams,=,2,支,PlanItem,headings",
             "n,T,X,2015,flow,管理办公室,office,=,1,个,OrgUnit,as-of count",
             "o,T,X,2015,flow,三方会议,meetings,=,3,次,Meeting(kind=tripartite),held in year",
+            "p,T,X,2015,stock,农民工会员,members,=,5,人,Membership,members from the country",
+            "q,T,X,2015,flow,女职工劳动奖章,medals,=,0,名,Honour,given to women",
         ),
         2015,
     )
     assert [(row.id, row.verdict) for row in rows] == [
         ("a", "equal"), ("b", "differs"), ("c", "equal"), ("d", "differs"), ("e", "equal"), ("f", "equal"), ("g", "equal"),
         ("h", "equal"), ("i", "later"), ("j", "later"), ("k", "not-a-figure"), ("l", "not-a-figure"),
-        ("m", "not-a-figure"), ("n", "not-a-figure"), ("o", "later"),
+        ("m", "not-a-figure"), ("n", "not-a-figure"), ("o", "later"), ("p", "not-a-figure"), ("q", "not-a-figure"),
     ]  # fmt: skip
     notes = {row.id: row.note for row in rows}
     assert "60.00 %" in {row.id: row.computed for row in rows}["c"] and "3 ÷ 5" in notes["c"]
@@ -71,8 +76,10 @@ def test_every_kind_of_row_gets_its_verdict(here: world.World, tmp_path: Path) -
     assert "按“调解成功案件”" in notes["h"] and "截至 2015-12-31" in notes["h"]
     assert notes["i"] == "part 5: 目标、通报与考核"
     assert notes["j"] == "part 3: 招聘安置"
-    assert notes["n"] == "as-of count"
+    assert notes["n"] == "没有以此为题的指标：as-of count"
     assert notes["o"] == "part 4: 三方会议与形势研判"
+    assert notes["p"] == "没有以此为题的指标（“会员”是另一个数）：members from the country"
+    assert notes["q"] == "没有以此为题的指标（“劳动奖章”是另一个数）：given to women"
     assert all(str(row).count("\t") == 4 and "\n" not in str(row) for row in rows)
 
 
@@ -123,7 +130,12 @@ def test_money_is_exact_to_the_fen_and_never_taken_for_a_count() -> None:
         ("multi-year", "cumulative", Period.until(date(2016, 12, 31)), Period.year(2016)),
         ("截至目前", "stock", Period.until(date(2016, 12, 31)), Period.year(2016)),
         ("2014-15", "flow", Period.year(2014), Period.year(2014)),
-        ("before 2015-04-07 (start unstated)", "cumulative", Period.until(date(2015, 4, 7)), Period.day(date(2015, 4, 7))),
+        (
+            "before 2015-04-07 (start unstated)",
+            "cumulative",
+            Period.until(date(2015, 4, 7)),
+            Period.day(date(2015, 4, 7)),
+        ),
     ],
 )
 def test_periods(period: str, mode: str, flow: Period, stock: Period) -> None:
@@ -133,7 +145,8 @@ def test_periods(period: str, mode: str, flow: Period, stock: Period) -> None:
 
 
 @pytest.mark.django_db
-def test_names_are_found_whole_then_after_a_place_then_by_their_longest_end(here: world.World) -> None:
+def test_names_are_found_whole_then_after_a_place_then_by_an_end_whose_front_says_only_where(here: world.World) -> None:
+    Union.objects.filter(pk=here.federation).update(name="某某省柳江市望河区总工会")
     names = Names()
 
     def found(name: str) -> tuple[str, str] | None:
@@ -145,8 +158,53 @@ def test_names_are_found_whole_then_after_a_place_then_by_their_longest_end(here
     assert found("望河区街道数") == found("望河街道数") == ("tree.streets", here.root)
     assert found("石桥社区数") == ("tree.communities", here.bridge)
     assert found("石桥东社区会员") == ("member.members", here.bridge_east)
-    assert found("某某市劳模、先进工作者") == ("honour.model_city", here.root)
+    for front in ("柳江", "某某省柳江"):
+        assert found(f"{front}市劳模、先进工作者") == ("honour.model_city", here.root)
+    assert found("全区会员") == found("本区会员") == ("member.members", here.root)
+    assert found("首家社区工作者工会") == ("union.community_workers", here.root)
+    # Some other city's, those of the city and not of the district, and kinds of people that are counted nowhere.
+    for name in (
+        "临河市劳模、先进工作者",
+        "退休市劳模、先进工作者",
+        "柳江市劳动奖章",
+        "全国劳动奖章",
+        "农民工会员",
+        "望河区女职工劳动奖章",
+    ):
+        assert found(name) is None, name
+    assert names.near("农民工会员") == "会员"
     assert found("月球气温") is None
+    assert names.near("月球气温") == ""
+
+
+def test_what_was_merged_is_asked_once_for_the_whole_table(here: world.World, tmp_path: Path) -> None:
+    table = a_table(tmp_path, *(f"{n},T,X,2015,flow,实名制服务职工,uses,=,3,人次,ServiceUse,rows" for n in range(4)))
+    with CaptureQueriesContext(connection) as asked:
+        check(table, 2015)
+    assert len([query for query in asked if "placebecame" in query["sql"]]) == 1
+
+
+def test_the_computed_money_is_exact_where_pages_show_two_decimals(here: world.World, tmp_path: Path) -> None:
+    world.some_aid(world.a_fund(here), world.a_member(here), fen=570_776_994)
+    (row,) = check(a_table(tmp_path, "a,T,X,2015,flow,发放医疗救助款,aid,=,570.776994,万元,Disbursement,sum"), 2015)
+    assert (row.verdict, row.computed) == ("equal", "570.776994 万元")
+
+
+@pytest.mark.parametrize(
+    ("fen", "shown"),
+    [
+        (570_776_994, "570.78"),
+        (93_330_000, "93.33"),
+        (199_000_000, "199"),
+        (1_704_810_000, "1,704.81"),
+        (1_005_000, "1.01"),
+        (0, "0"),
+    ],
+)
+def test_money_is_shown_to_two_decimals_half_up(fen: int, shown: str) -> None:
+    paid = catalogue.figure("aid.medical.amount")
+    assert paid.show(fen) == shown
+    assert paid.in_unit(fen) * 1_000_000 == fen
 
 
 def test_a_file_that_is_not_the_table_is_refused(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_lines_of_distinct_people_name_each_once_and_all_their_records(here: Dis
             who = "person" if figure.counting == "people" else "employer"
             path, period = here.place(), here.period()
             lines = list(figure.lines(path, period))
-            assert len({line[who] for line in lines}) == len(lines)
+            assert len({line["who"] for line in lines}) == len(lines)
             held = figure.rows(path, period).exclude(**{who: None})
             assert sum(line["times"] for line in lines) == held.count()
 
@@ -161,15 +161,14 @@ def home(path: str, day: date, at_level: int, became: dict[str, tuple[str, date]
 
 @in_districts(25)
 def test_every_record_counts_to_one_place_of_each_level(here: District) -> None:
-    became = {
-        old: (new, on) for old, new, on in PlaceBecame.objects.values_list("old__path", "new__path", "on")
-    }
+    became = {old: (new, on) for old, new, on in PlaceBecame.objects.values_list("old__path", "new__path", "on")}
     for figure in here.chance.sample(counted(), 20):
         if figure.counting != "rows":
             continue
         period = here.period()
         rows = [
-            (row.path, row.on if isinstance(figure, Flow) else period.last) for row in figure.rows("", period)
+            (getattr(row, getattr(figure, "placed_by", "path")), row.on if isinstance(figure, Flow) else period.last)
+            for row in figure.rows("", period)
         ]
         for at_level in (0, 1, 2, 3):
             told = Counter(home(path, day, at_level, became) for path, day in rows)

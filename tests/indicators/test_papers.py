@@ -14,6 +14,7 @@ from tests import world
 from unionhall import catalogue
 from unionhall.exchange import papers
 from unionhall.exchange.papers import pdf
+from unionhall.exchange.papers.sheet import as_text
 from unionhall.exchange.papers.wording import number_in_words, paper
 from unionhall.indicators.report import Report, yearly
 from unionhall.kernel.errors import Refused
@@ -52,13 +53,23 @@ def test_csv_keeps_a_name_that_looks_like_a_formula_as_text(report: Report, here
     assert b"'=HYPERLINK(1)" in papers.render(report, "csv")
 
 
+@pytest.mark.parametrize("words", ["=1+1", "-2+3", "+1", "@SUM(A1)", "\r=1", "\t=1", "\n=1", "＝1+1"])
+def test_words_a_spreadsheet_would_reckon_with_are_kept_as_words(words: str) -> None:
+    assert as_text(words) == f"'{words}"
+
+
+@pytest.mark.parametrize("words", ["", "柳荫街道", "1-2", "a=b"])
+def test_other_words_stay_as_they_are(words: str) -> None:
+    assert as_text(words) == words
+
+
 def test_html_stands_alone_and_carries_every_figure_with_its_definition(report: Report) -> None:
     text = papers.render(report, "html").decode()
     assert not re.search(r"""(src|href)=["'](?!#)""", text) and "url(" not in text
     assert "<script" not in text
     for row in report.rows():
         assert row.figure.title in text and row.figure.definition in text
-    assert text.count("<section class=\"chapter\"") == len(report.sections)
+    assert text.count('<section class="chapter"') == len(report.sections)
 
 
 def test_html_escapes_what_came_from_workbooks(report: Report) -> None:
@@ -88,11 +99,14 @@ def _east_asian(document: Document, style: str) -> str:  # type: ignore[valid-ty
 def test_word_tables_say_what_the_report_says(report: Report) -> None:
     document = Document(io.BytesIO(papers.render(report, "docx")))
     cells = {
-        row.cells[1].text: row.cells[3].text for table in document.tables if table.cell(0, 0).text == "序号" for row in table.rows
+        row.cells[1].text: row.cells[3].text
+        for table in document.tables
+        if table.cell(0, 0).text == "序号"
+        for row in table.rows
     }
     assert cells["办卡率"] == "20.00%"
     assert cells["实名制会员"] == "5"
-    assert cells["发放医疗救助款"] == "0.123456"
+    assert cells["发放医疗救助款"] == "0.12"
 
 
 def test_pdf_has_its_pages_numbered_and_its_bookmarks(report: Report) -> None:
@@ -102,7 +116,9 @@ def test_pdf_has_its_pages_numbered_and_its_bookmarks(report: Report) -> None:
     pages = [page.extract_text() for page in read.pages]
     assert "— 3 —" in pages[2]
     assert any("办卡率" in page and "20.00%" in page for page in pages)
-    assert any("京卡" in str(mark.title) for mark in read.outline if not isinstance(mark, list)) or len(read.outline) > 1
+    assert (
+        any("京卡" in str(mark.title) for mark in read.outline if not isinstance(mark, list)) or len(read.outline) > 1
+    )
 
 
 def test_without_pango_the_reason_is_said(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +141,9 @@ def test_unknown_forms_are_refused(report: Report) -> None:
 def test_wide_services_are_split_into_tables_that_fit_a_page(report: Report) -> None:
     for chapter in paper(report).chapters:
         assert all(len(split.titles) <= 6 for split in chapter.splits)
-        assert [number for split in chapter.splits for number, _, _ in split.titles] == [line.number for line in chapter.lines]
+        assert [number for split in chapter.splits for number, _, _ in split.titles] == [
+            line.number for line in chapter.lines
+        ]
 
 
 def test_numbers_in_words() -> None:

@@ -55,11 +55,26 @@ def test_a_corrected_record_revises_even_when_the_number_stays(here: world.World
     publish([uses], [here.root], YEAR, by=SYSTEM)
     line = Line.objects.get(act="used")
     journal.void([line], by=SYSTEM, reason="卡号录错")
-    journal.write(journal.Entry("card.items", "used", line.path, line.on, line.subject, person=line.person_id), by=SYSTEM)
+    journal.write(
+        journal.Entry("card.items", "used", line.path, line.on, line.subject, person=line.person_id), by=SYSTEM
+    )
     with pytest.raises(Refused, match="数未变，所依据的记录或口径变了"):
         publish([uses], [here.root], YEAR, by=SYSTEM)
     publish([uses], [here.root], YEAR, by=SYSTEM, reason="卡号录错，已更正")
-    assert [(fact.numerator, fact.difference) for fact in published.history(uses.key, here.root, YEAR)] == [(1, 0), (1, 0)]
+    assert [(fact.numerator, fact.difference) for fact in published.history(uses.key, here.root, YEAR)] == [
+        (1, 0),
+        (1, 0),
+    ]
+
+
+def test_a_revision_by_a_few_fen_is_named_by_its_fen(here: world.World) -> None:
+    member, fund = world.a_member(here), world.a_fund(here)
+    amount = catalogue.figure("aid.medical.amount")
+    world.some_aid(fund, member, fen=300_000)
+    publish([amount], [here.root], YEAR, by=SYSTEM)
+    world.some_aid(fund, member, fen=12)
+    with pytest.raises(Refused, match=r"0\.3 → 0\.300012 万元"):
+        publish([amount], [here.root], YEAR, by=SYSTEM)
 
 
 def test_a_rate_keeps_both_numbers_and_its_difference_is_in_hundredths_of_a_percent(here: world.World) -> None:
@@ -84,7 +99,9 @@ def test_evidence_is_the_digest_of_the_ids_and_can_be_computed_by_hand(here: wor
     publish([figure], [here.root, here.bridge], YEAR, by=SYSTEM)
     fact = published.fact(figure.key, here.bridge, YEAR)
     ids = sorted(member.membership for member in members if member.path == here.bridge_east)
-    assert fact is not None and bytes(fact.evidence) == sha256("".join(f"{number}\n" for number in ids).encode()).digest()
+    assert (
+        fact is not None and bytes(fact.evidence) == sha256("".join(f"{number}\n" for number in ids).encode()).digest()
+    )
 
 
 def test_all_figures_of_all_places_are_published_at_the_cost_of_a_few_queries_a_figure(here: world.World) -> None:
@@ -107,14 +124,20 @@ def test_drifts_name_what_the_records_no_longer_say(here: world.World) -> None:
     member = world.a_member(here)
     publish(catalogue.figures().values(), [here.root, here.bridge], YEAR, by=SYSTEM)
     Membership.objects.filter(pk=member.membership).update(path=here.willow_lane)
-    drifted = {(drift.fact.indicator, drift.fact.path): drift.now.numerator for drift in published.drifts(catalogue.figures())}
+    drifted = {
+        (drift.fact.indicator, drift.fact.path): drift.now.numerator for drift in published.drifts(catalogue.figures())
+    }
     assert drifted[("member.members", here.bridge)] == 0
     assert ("member.members", here.root) not in drifted
 
 
 def test_publishing_is_written_down_and_only_for_those_who_may(here: world.World) -> None:
     figure = catalogue.figure("tree.streets")
-    for stranger in (world.a_stranger(), world.an_actor("station_worker", here.root), world.an_actor("publicity", here.bridge)):
+    for stranger in (
+        world.a_stranger(),
+        world.an_actor("station_worker", here.root),
+        world.an_actor("publicity", here.bridge),
+    ):
         with pytest.raises(NotYours):
             publish([figure], [here.root], YEAR, by=stranger)
     publish([figure], [here.root], YEAR, by=world.an_actor("publicity", here.root))

@@ -11,8 +11,10 @@ from unionhall import catalogue
 from unionhall.indicators.figures import Counted, Rate, Ratio
 from unionhall.indicators.report import explain, find_place, yearly
 from unionhall.indicators.territory import below, moves
+from unionhall.kernel.actor import SYSTEM
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.period import Period
+from unionhall.people.actions import Standing, end, transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,37 @@ def test_the_year_before_and_the_change(here: world.World) -> None:
     assert (rate.now.value, rate.before, rate.change) == (Rate(3, 177), Rate(2, 177), "+0.56 个百分点")
 
 
+def test_a_card_of_someone_who_left_is_a_card_but_no_members(here: world.World) -> None:
+    stays, leaves = world.a_member(here), world.a_member(here)
+    for member in (stays, leaves):
+        world.a_card(member)
+    end([leaves.membership], by=SYSTEM, on=date(2015, 6, 1), because="left")
+    rows = {row.figure.key: row.now.value for row in yearly(catalogue.SERVICES, 2015).rows()}
+    assert (rows["card.made"], rows["card.making"]) == (2, Rate(1, 1))
+
+
+def test_a_card_lies_where_its_member_does_now(here: world.World) -> None:
+    """Asked for in one street, held by a member of the other: no street has more holders than members."""
+    member = world.a_member(here)
+    world.a_card(member)
+    stated = Standing(member.person, here.own_union, here.factory, "active", "", "", date(2014, 3, 8))
+    transfer([(member.membership, stated)], by=SYSTEM, on=date(2015, 6, 1))
+    making = catalogue.figure("card.making")
+    assert [making.value(path, Period.year(2015)) for path in (here.willow, here.bridge)] == [Rate(1, 1), Rate(0, 0)]
+
+
+def test_members_of_listed_employers_are_counted_where_the_list_has_the_employer(here: world.World) -> None:
+    """The union of one street, a factory of the other: its members are of those 165 workers (120 and the courier's 45)."""
+    world.a_member(here, employer=here.factory)
+    rate = catalogue.figure("member.membership")
+    period, moved = Period.year(2015), moves()
+    assert rate.value(here.willow, period) == Rate(1, 165)
+    assert rate.value(here.bridge, period) == Rate(0, 12)
+    whole = rate.whole(here.root, period, below(here.root, period, moved), moved=moved)
+    assert (whole.value, whole.parts) == (Rate(1, 177), (Rate(1, 165), Rate(0, 12)))
+    assert len(rate.lines(here.willow, period)) == 1
+
+
 def test_it_may_stop_at_a_day(here: world.World) -> None:
     world.a_member(here, since=date(2015, 6, 1))
     rows = {row.figure.key: row for row in yearly(catalogue.SERVICES, 2015, as_of=date(2015, 5, 31)).rows()}
@@ -78,7 +111,7 @@ def test_without_a_tree_it_says_what_to_do(db: None) -> None:
 
 
 def test_each_figure_costs_two_queries_and_the_tree_is_read_once(here: world.World) -> None:
-    allowed = 3  # the place, the reorganisations, the places below
+    allowed = 4  # the place, the reorganisations, whether persons were merged, the places below
     for figure in catalogue.figures().values():
         for part in (figure.numerator, figure.denominator) if isinstance(figure, Ratio) else (figure,):
             assert isinstance(part, Counted)

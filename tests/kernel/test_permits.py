@@ -54,8 +54,12 @@ def test_a_kind_that_was_guessed_among_several_is_doubtful() -> None:
 
 def test_an_unknown_county_and_a_suspicious_end_are_doubtful() -> None:
     assert "119999" in (parse_document(_citizen("11999919850615001"), today=TODAY).doubt or "")
-    ends_in_000 = next(n for o in range(0, 1000, 100) for d in range(1, 29)
-                       if (n := _citizen(f"110102198506{d:02}{o:03}")).endswith("000"))
+    ends_in_000 = next(
+        n
+        for o in range(0, 1000, 100)
+        for d in range(1, 29)
+        if (n := _citizen(f"110102198506{d:02}{o:03}")).endswith("000")
+    )
     assert "000" in (parse_document(ends_in_000, today=TODAY).doubt or "")
 
 
@@ -64,8 +68,11 @@ def _citizen(body: str) -> str:
     return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
 
 
-@given(st.sampled_from(["810000199408230021", "830000199201300022", "932682198501010017"]), st.integers(7, 17),
-       st.sampled_from("0123456789X"))
+@given(
+    st.sampled_from(["810000199408230021", "830000199201300022", "932682198501010017"]),
+    st.integers(7, 17),
+    st.sampled_from("0123456789X"),
+)
 def test_any_one_wrong_character_of_an_eighteen_is_caught(number: str, place: int, character: str) -> None:
     wrong = number[:place] + character + number[place + 1 :]
     parse = parse_prc_permanent if number[0] == "9" else parse_hmt_residence

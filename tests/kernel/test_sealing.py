@@ -223,8 +223,16 @@ def test_a_bad_key_file_is_refused_in_words_without_quoting_it(tmp_path: Path) -
         load_keys(path)
     create_keys(path)
     good = json.loads(path.read_text())
-    for wrong in ({}, [], {**good, "active": "k9"}, {**good, "cipher": "des"}, {**good, "cipher": []},
-                  {**good, "index": "SECRET"}, {**good, "keys": {"k1": 5}}, {**good, "keys": {"": good["index"]}}):
+    for wrong in (
+        {},
+        [],
+        {**good, "active": "k9"},
+        {**good, "cipher": "des"},
+        {**good, "cipher": []},
+        {**good, "index": "SECRET"},
+        {**good, "keys": {"k1": 5}},
+        {**good, "keys": {"": good["index"]}},
+    ):
         path.write_text(json.dumps(wrong))
         with pytest.raises(KeyFileError, match="损坏") as caught:
             load_keys(path)
@@ -247,8 +255,17 @@ def test_a_secret_shows_only_its_mask_wherever_it_is_printed(mask: object, caplo
     value = secret(mask)
     with caplog.at_level(logging.INFO):
         logging.getLogger("door").info("saved %s %r", value, {"number": value})
-    shown = [str(value), repr(value), f"{value}", f"{value:>20}", f"{value!r}", format(value), str([value]),
-             caplog.text, json.dumps({"number": value}, default=str)]
+    shown = [
+        str(value),
+        repr(value),
+        f"{value}",
+        f"{value:>20}",
+        f"{value!r}",
+        format(value),
+        str([value]),
+        caplog.text,
+        json.dumps({"number": value}, default=str),
+    ]
     assert all("110*************10" in text for text in shown)
     assert not any(NUMBER in text for text in shown)
 

@@ -96,7 +96,11 @@ def test_every_figure_opens_into_its_records_at_every_place(district: Path) -> N
             for figure in catalogue.figures().values():
                 counted = figure.numerator if isinstance(figure, Ratio) else figure
                 lines = list(counted.lines(path, period))
-                value = sum(getattr(line, counted.column) or 0 for line in lines) if counted.counting == "sum" else len(lines)  # type: ignore[attr-defined]
+                value = (
+                    sum(getattr(line, counted.column) or 0 for line in lines)
+                    if counted.counting == "sum"
+                    else len(lines)
+                )  # type: ignore[attr-defined]
                 assert counted.value(path, period) == value, (figure.key, path, year)
 
 

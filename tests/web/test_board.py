@@ -47,6 +47,12 @@ def test_every_figure_opens_into_its_records(busy: World, as_officer: AsOfficer)
         text_of(client, f"/figures/{key}/records/?year=2015&part=base", 200 if rate else 404)
 
 
+def test_staff_are_masked_among_the_records_too(here: World, as_officer: AsOfficer) -> None:
+    text = text_of(as_officer("leader", here.root), "/figures/staff.social_workers/records/?year=2015")
+    assert "G001" in text and "周*" in text
+    assert "周敏" not in text
+
+
 def test_the_number_is_the_number_of_records(busy: World, as_officer: AsOfficer) -> None:
     text = text_of(as_officer("leader", busy.root), USES)
     assert '共 <b class="num">10</b> 条记录' in text

@@ -4,13 +4,24 @@ import csv
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import world
 from tests.world import World
 from unionhall import catalogue
+from unionhall.cases import registers
+from unionhall.cases.actions import record
+from unionhall.indicators.actions import publish
+from unionhall.kernel.actor import SYSTEM
+from unionhall.kernel.period import Period
+from unionhall.organisations.actions import PlaceRow, merge_places, record_places
+from unionhall.organisations.models import Place
+from unionhall.people.actions import end, merge, offer_duplicates
+from unionhall.people.models import Duplicate
 from unionhall.web.disclosure import FEWEST, withheld
 
 NAMES = ("钱大海", "孙小川", "冯一一", "钱**", "冯**")
@@ -97,6 +108,91 @@ def test_three_grants_are_few_in_people_and_in_yuan(client: Client, busy: World)
     assert story["mediation.agreed"] == "7"
 
 
+def test_what_was_published_of_a_number_is_withheld_with_it(client: Client, busy: World) -> None:
+    keys = ("aid.medical.people", "member.members", "mediation.agreed")
+    publish([catalogue.figure(key) for key in keys], [busy.root, busy.willow], Period.year(2015), by=SYSTEM)
+    assert "公布过的数" in page(client, "/figures/mediation.agreed/?year=2015")
+    # Three people in the whole district; a street given only with another.
+    for address in (
+        "/figures/aid.medical.people/?year=2015",
+        f"/figures/member.members/?year=2015&place={busy.willow}",
+    ):
+        text = page(client, address)
+        assert "公布过的数" not in text
+        assert '<td class="num">3</td>' not in text
+
+
+def test_one_person_under_two_numbers_is_one_of_the_five(client: Client, here: World) -> None:
+    fund = world.a_fund(here)
+    helped = [world.a_member(here, name) for name in ("钱大海", "孙小川", "李长河", "周远山", "钱海")]
+    for member in helped:
+        world.some_aid(fund, member)
+    assert {row[1]: row[4] for row in rows(client, "/figures.csv?year=2015")}["aid.medical.amount"] == "1.5"
+    end([helped[4].membership], by=SYSTEM, on=world.date(2015, 11, 1), because="left")
+    offer_duplicates([(helped[0].person, helped[4].person)], by=SYSTEM, because="同手机")
+    merge(Duplicate.objects.get().pk, by=SYSTEM, on=world.date(2015, 12, 1))
+    story = {row[1]: row[4] for row in rows(client, "/figures.csv?year=2015")}
+    assert story["aid.medical.people"] == story["aid.medical.amount"] == "少于 5 或合并"
+
+
+def test_the_employers_of_a_few_people_are_withheld_like_the_people(client: Client, busy: World) -> None:
+    """One employer of three workers in need is not a register of organisations."""
+    files = [
+        registers.hardship_file(
+            registers.HardshipFile(
+                f"DA{n}", busy.bridge_east, "illness", world.date(2015, 3, 1), member.person, busy.diner
+            )
+        )
+        for n, member in enumerate(world.a_member(busy, name) for name in ("魏一", "魏二", "魏三"))
+    ]
+    record(files, by=SYSTEM)
+    story = {row[1]: row[4] for row in rows(client, "/figures.csv?year=2015")}
+    assert story["aid.file.units"] == story["aid.file.workers"] == "少于 5 或合并"
+    assert story["union.new"] == "1"
+    assert "少于 5" in page(client, "/figures/aid.file.units/?year=2015").split("</header>")[0]
+
+
+def test_a_rate_and_its_base_do_not_give_away_a_street_between_them(client: Client, here: World) -> None:
+    """Three members, six and eight: the table of members gives the first two together. Were the third the companion in
+    the table of the rate (five cards against six), the two tables together would leave three members by themselves."""
+    record_places([PlaceRow("W03", "东渡街道", "street", "W00", world.FOUNDED)], by=SYSTEM)
+    ferry = Place.objects.get(code="W03").path
+    for n in range(3):
+        world.a_member(here, f"冯{n}", at=here.own_union)
+    for n in range(6):
+        world.a_card(world.a_member(here, f"钱{n}"))
+    for n in range(8):
+        member = world.a_member(here, f"孙{n}", at=world.At(here.joint_union.id, ferry, "joint"))
+        if n < 5:
+            world.a_card(member)
+
+    def told(key: str) -> set[str]:
+        table = rows(client, f"/figures/{key}/figure.csv?year=2015")
+        return {row[0] for row in table if row[1] == "按地方"} - {"其他（合并）"}
+
+    assert told("member.members") == {"东渡街道"}
+    assert told("card.making") <= told("member.members")
+
+
+def test_below_a_street_that_became_another_nothing_is_given_either(client: Client, busy: World) -> None:
+    """In 2016 the seven members of the second street stand in the first one's table, beside its three."""
+    merge_places("W02", "W01", on=world.date(2016, 1, 1), reason="撤并", by=SYSTEM)
+    table = page(client, f"/figures/member.members/?year=2016&place={busy.willow}")
+    assert "其他（合并）" in table
+    text = page(client, f"/figures/member.members/?year=2016&place={busy.bridge_east}")
+    assert "合并公布" in text
+    page(client, f"/figures/member.members/figure.csv?year=2016&place={busy.bridge_east}", 404)
+
+
+def test_a_table_keeps_words_as_words_and_numbers_as_numbers(client: Client, busy: World) -> None:
+    Place.objects.filter(path=busy.root).update(name="-2+3")
+    table = rows(client, "/figures/mediation.agreed/figure.csv?year=2015")
+    assert table[1][:2] == ["'-2+3", "合计"]
+    assert table[1][3:7] == ["7", "件", "", ""]
+    rate = rows(client, "/figures/card.making/figure.csv?year=2015")
+    assert rate[1][3:7] == ["100.00", "%", "10", "10"]
+
+
 def test_organisations_and_honours_may_be_few(client: Client, busy: World) -> None:
     """Two stations are two stations; an honour has been on public notice with its name."""
     story = {row[1]: row[4] for row in rows(client, "/figures.csv?year=2015")}
@@ -134,6 +230,12 @@ def test_pages_ask_the_database_little(client: Client, busy: World, django_asser
         page(client, address)
         with django_assert_max_num_queries(15):
             page(client, address)
+
+
+def test_what_was_merged_is_asked_once_for_all_the_figures_of_a_page(client: Client, busy: World) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        page(client, "/?year=2015")
+    assert len([query for query in asked if "placebecame" in query["sql"]]) == 1
 
 
 def test_what_was_not_counted_yet_is_counted_in_bounds(

@@ -16,15 +16,18 @@ COVER_COLUMNS = (
     ("单位", "employer.name"), ("协议", "agreement.title"), ("编号", "agreement.number"), ("起", "since"), ("止", "until"),
 )  # fmt: skip
 AGREEMENT_COLUMNS = (("编号", "number"), ("名称", "title"), ("签订", "signed_on"), ("生效", "since"), ("届满", "until"))
-BASE_COLUMNS = (("单位", "employer.name"), ("名单", "register.name"), ("名单日期", "register.as_of"), ("职工人数", "workers"))
+BASE_COLUMNS = (
+    ("单位", "employer.name"),
+    ("名单", "register.name"),
+    ("名单日期", "register.as_of"),
+    ("职工人数", "workers"),
+)
 
 
 class AgreementService(Service):
     """A kind of agreement, with the figures every kind has: documents in force, employers covered, signing rate."""
 
-    def __init__(
-        self, *, key: str, title: str, title_en: str, row: int, figures: Sequence[Figure] = ()
-    ) -> None:
+    def __init__(self, *, key: str, title: str, title_en: str, row: int, figures: Sequence[Figure] = ()) -> None:
         standard = (
             documents_in_force(f"{title}份数", f"{title_en} in force", (key,)),
             employers_covered(f"{title}覆盖企业", f"employers covered by {title_en}", (key,)),

@@ -12,5 +12,11 @@ def grant_workflow(title: str) -> Workflow:
         Move("approve", "verified", "approved", by="aid", asks=("fen_agreed",), title="批准"),
         Move("reject", "verified", "declined", by="aid", asks=("reason",), title="不予批准"),
         Move("pay", "approved", "paid", by="finance", asks=("fund",), title=f"发放{title}"),
-        titles={"received": "已申请", "verified": "已核实", "approved": "已批准", "paid": "已发放", "declined": "不予办理"},
+        titles={
+            "received": "已申请",
+            "verified": "已核实",
+            "approved": "已批准",
+            "paid": "已发放",
+            "declined": "不予办理",
+        },
     )

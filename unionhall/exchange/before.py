@@ -43,8 +43,11 @@ def keep(batch: int, model: type[models.Model], ids: Iterable[int]) -> None:
 
 def unpacked(values: dict[str, Any]) -> dict[str, Any]:
     """Column values as they were, from what `keep` stored."""
-    written = (key.rpartition(":") + (value,) for key, value in values.items())
-    return {name: None if value is None else _READ[how](value) for name, _, how, value in written}
+    found = {}
+    for key, value in values.items():
+        name, _, how = key.rpartition(":")
+        found[name] = None if value is None else _READ[how](value)
+    return found
 
 
 def model_of(table: str) -> type[models.Model]:
@@ -80,7 +83,7 @@ def _statement(model: type[models.Model], vendor: str) -> str:
         SELECT %s, %s, "{key.column}", {make}({", ".join(pairs)})
         FROM "{table}" WHERE "{key.column}" {among} ORDER BY "{key.column}"
         ON CONFLICT ("batch_id", "table", "row") DO NOTHING
-    """
+    """  # noqa: S608 - names of tables and columns, all our own
 
 
 def _instant(written: str) -> datetime:

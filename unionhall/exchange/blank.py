@@ -28,7 +28,9 @@ def data_sheet(book: Any, template: Template) -> Any:
     """The data sheet with its headers, formats and lists; rows are the caller's."""
     sheet = book.add_worksheet(template.title)
     as_text, as_day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
-    must = book.add_format({"bold": True, "bg_color": "#C8102E", "font_color": "#FFFFFF", "border": 1, "text_wrap": True})
+    must = book.add_format(
+        {"bold": True, "bg_color": "#C8102E", "font_color": "#FFFFFF", "border": 1, "text_wrap": True}
+    )
     may = book.add_format({"bold": True, "bg_color": "#F3E9DC", "border": 1, "text_wrap": True})
     for place, column in enumerate(template.columns):
         kind = _kind(column)
@@ -67,7 +69,10 @@ def _offer(book: Any, sheet: Any, place: int, options: list[str]) -> None:
 
 def _guide(book: Any, template: Template) -> None:
     sheet = book.add_worksheet(GUIDE)
-    bold, wrap = book.add_format({"bold": True, "border": 1}), book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+    bold, wrap = (
+        book.add_format({"bold": True, "border": 1}),
+        book.add_format({"text_wrap": True, "valign": "top", "border": 1}),
+    )
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 2, 16)
     sheet.set_column(3, 5, 44)
@@ -78,7 +83,9 @@ def _guide(book: Any, template: Template) -> None:
     for line, column in enumerate(template.columns, 4):
         mapping = column.words or getattr(column.read, "mapping", {})
         options = "；".join(f"{number} {title}" for number, title in enumerate(mapping.values(), 1))
-        explain = "。".join(part for part in (column.explain, f"例：{column.example}" if column.example else "") if part)
+        explain = "。".join(
+            part for part in (column.explain, f"例：{column.example}" if column.example else "") if part
+        )
         cells = (column.header, "必填" if column.required else "可不填", getattr(column.read, "says", ""), explain, options,
                  "、".join(column.aliases))  # fmt: skip
         for place, cell in enumerate(cells):

@@ -3,7 +3,11 @@
 The table has the columns id, period, mode, indicator_zh, qualifier, value, unit, counted_from, definition. Rules:
 
 Which figure. The printed name is a figure's title or one of its other names (`also`); or, with the name of a place taken
-from its front (with or without 区/街道/镇…), it is one, and is asked at that place; or its end is one, the longest.
+from its front (with or without 区/街道/镇…), it is one, and is asked at that place; or its end is one, the longest, and
+what stands in front of that end says nothing more than where: the district itself (全区), the first of its kind (首家,
+borne out when there is one), or, before a name that begins with its level (市劳模), the city or province it is in, which is
+known from the district federation's full name. Anything else in front (农民工会员, 女职工劳动奖章, also 北京市劳动奖章, which
+is the city's to give) makes another figure of it: the row has none, and the note names the near one.
 
 Which period. A day (2014-12-31) is that day; a month or year that month or year; no date at all the report's year. A
 figure of things done, printed as cumulative or as of a day, is counted from the beginning to the period's last day.
@@ -29,11 +33,12 @@ from typing import NamedTuple
 
 from unionhall import catalogue
 from unionhall.indicators.figures import Figure, Ratio
+from unionhall.indicators.territory import Moves, moves
 from unionhall.indicators.values import Rate, Value
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.money import fen
 from unionhall.kernel.period import Period
-from unionhall.organisations.models import Place
+from unionhall.organisations.models import Place, Union
 
 COLUMNS = ("id", "period", "mode", "indicator_zh", "qualifier", "value", "unit", "counted_from", "definition")
 MARKS = {"=": "", "over": ">", "nearly": "<", "about": "≈", "at_least": "≥", "text": ""}
@@ -41,6 +46,9 @@ WIDE, NARROW = Decimal("0.2"), Decimal("0.05")
 MONEY = ("元", "万元")
 NO_FIGURE = {"story": "叙述个案，不是统计指标", "config": "是设定，不是统计指标", "event": "是事件日期，不是统计指标"}
 _PLACE_WORDS = ("街道", "区", "镇", "乡", "社区", "村")
+_OURS = ("", "全", "本", "我")
+_FIRST = ("首家", "首个")
+_WIDER = re.compile(r".+?(?:自治区|自治州|地区|省|市|盟)")
 _A_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _A_MONTH = re.compile(r"(?<!\d)(\d{4})-(0[1-9]|1[0-2])(?![-\d])")
 _A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -86,8 +94,8 @@ class Asked(NamedTuple):
 def check(csv_path: Path, year: int) -> list[Checked]:
     """A verdict for every row, in the order of the file."""
     rows = list(read(csv_path))
-    names = Names()
-    return [_checked(row, names, year) for row in rows]
+    names, moved = Names(), moves()
+    return [_checked(row, names, year, moved) for row in rows]
 
 
 def read(csv_path: Path) -> Iterator[Printed]:
@@ -116,7 +124,10 @@ class Names:
             for short in {name, *(name.removesuffix(word) for word in _PLACE_WORDS)}:
                 if len(short) > 1:
                     self.places.setdefault(short, path)
-        self.root = Place.objects.filter(parent=None).order_by("path").values_list("path", flat=True).first() or ""
+        root = Place.objects.filter(parent=None).order_by("path").first()
+        self.root = root.path if root else ""
+        self.ours = {ours + root.name[-1] for ours in _OURS} if root else set()
+        self.wider = _wider(root) if root else set()
 
     def find(self, name: str) -> Asked | None:
         """The figure a printed name means, or None."""
@@ -127,24 +138,44 @@ class Names:
             rest = name.removeprefix(place)
             if rest in self.figures:
                 return Asked(self.figures[rest], self.places[place], f"在{place}")
-        ends = [known for known in self.figures if name.endswith(known)]
-        if ends:
-            longest = max(ends, key=len)
-            return Asked(self.figures[longest], self.root, f"按“{longest}”")
+        end = self.near(name)
+        if end and self._says_only_where(name.removesuffix(end), end):
+            return Asked(self.figures[end], self.root, f"按“{end}”")
         return None
 
+    def near(self, name: str) -> str:
+        """The longest name of a figure that a printed name ends in; "" when there is none."""
+        return max((known for known in self.figures if name.endswith(known)), key=len, default="")
 
-def _checked(row: Printed, names: Names, year: int) -> Checked:
+    def _says_only_where(self, front: str, end: str) -> bool:
+        if front in self.ours or front in _FIRST:
+            return True
+        return any(front + end[:1] == wider for wider in self.wider)
+
+
+def _wider(root: Place) -> set[str]:
+    """The city and province the district is in, as its federation's full name says: 某市某区总工会."""
+    found = set()
+    for name in Union.objects.filter(path=root.path, kind="district_federation").values_list("name", flat=True):
+        front, here, _ = name.partition(root.name)
+        parts = _WIDER.findall(front) if here else []
+        found |= {"".join(parts[at:to]) for at in range(len(parts)) for to in range(at + 1, len(parts) + 1)}
+    return found
+
+
+def _checked(row: Printed, names: Names, year: int, moved: Moves) -> Checked:
     published = f"{MARKS.get(row.qualifier, row.qualifier)}{row.value}{' ' if row.unit else ''}{row.unit}"
     if row.mode == "target":
         return Checked(row.id, published, "", "later", _later(["Target"], row.name) or "目标值")
     asked = names.find(row.name)
     if asked is None:
-        return Checked(row.id, published, "", *_without_figure(row))
+        return Checked(row.id, published, "", *_without_figure(row, names.near(row.name)))
     period = period_of(row, asked.figure, year)
-    value = asked.figure.value(asked.path, period)
+    value = asked.figure.value(asked.path, period, moved=moved)
     verdict = "equal" if agrees(row, asked.figure, value) else "differs"
-    return Checked(row.id, published, _computed(asked.figure, value), verdict, _note(row, asked, period, value, verdict))
+    return Checked(
+        row.id, published, _computed(asked.figure, value), verdict, _note(row, asked, period, value, verdict)
+    )
 
 
 def period_of(row: Printed, figure: Figure, year: int) -> Period:
@@ -202,7 +233,7 @@ def _counted(row: Printed, figure: Figure, value: Value) -> Decimal | None:
 
 
 def _computed(figure: Figure, value: Value) -> str:
-    return f"{figure.show(value).replace(',', '')} {figure.unit}"
+    return f"{figure.exact(value).replace(',', '')} {figure.unit}"
 
 
 def _note(row: Printed, asked: Asked, period: Period, value: Value, verdict: str) -> str:
@@ -232,16 +263,19 @@ def _why(row: Printed, figure: Figure, value: Value) -> str:
     return f"口径：{figure.definition}"
 
 
-def _without_figure(row: Printed) -> tuple[str, str]:
-    """Verdict and note of a row no figure answers."""
+def _without_figure(row: Printed, near: str) -> tuple[str, str]:
+    """Verdict and note of a row no figure answers; `near` is the figure's name its own ends in."""
     if row.mode in NO_FIGURE:
         return "not-a-figure", f"{NO_FIGURE[row.mode]}：{row.definition}"
     later = _later(_A_RECORD.findall(re.sub(r"\([^)]*\)", "", row.counted_from)), row.name)
-    return ("later", later) if later else ("not-a-figure", row.definition or row.counted_from)
+    if later:
+        return "later", later
+    nearest = f"（“{near}”是另一个数）" if near else ""
+    return "not-a-figure", f"没有以此为题的指标{nearest}：{row.definition or row.counted_from}"
 
 
 def _later(records: Sequence[str], name: str) -> str:
-    """"part N: system", of the later system that is named in what is printed, or else that keeps the first such record."""
+    """ "part N: system", of the later system that is named in what is printed, or else that keeps the first such record."""
     coming = [system for system in catalogue.SYSTEMS if system.part > catalogue.THIS_PART]
     for system in coming:
         if any(word in name for word in re.split("[与·、]", system.title) if len(word) > 2):

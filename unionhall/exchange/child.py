@@ -189,7 +189,9 @@ class _Reader:
         kept: list[tuple[int, Sequence[Any]]] = []
         for number, line in zip(numbers, lines, strict=True):
             if self.most is not None and _present(line[self.most :]):
-                bad.append((number, ((None, "这一行的格数比表头多，可能是内容里的逗号没有加引号，请核对"),), self.cells(line)))
+                bad.append(
+                    (number, ((None, "这一行的格数比表头多，可能是内容里的逗号没有加引号，请核对"),), self.cells(line))
+                )
             else:
                 kept.append((number, line))
         return [number for number, _ in kept], [line for _, line in kept]
@@ -218,8 +220,11 @@ class _Reader:
     ) -> Iterator[tuple[Any, ...]]:
         for row in rows:
             if Fault in map(type, row):
-                reasons = tuple((column.key, value.reason) for column, value in zip(self.columns, row[1:], strict=True)
-                                if type(value) is Fault)
+                reasons = tuple(
+                    (column.key, value.reason)
+                    for column, value in zip(self.columns, row[1:], strict=True)
+                    if type(value) is Fault
+                )
                 bad.append((row[0], reasons, self.cells(raws[row[0]])))
             else:
                 yield row
@@ -250,7 +255,9 @@ def refuse(check: Check, row: Row) -> tuple[Row, Reason | None]:
 def _column(column: Column, cache: _Cache, raws: Sequence[Any], count: int) -> tuple[Sequence[Any], bool]:
     """The clean values of one column, and whether there may be faults among them."""
     if getattr(column.read, "repeats", True):
-        if bool in set(map(type, raws)):  # True is 1 to a dict: a tick must not be remembered as a number, nor a 1 as a tick
+        if bool in set(
+            map(type, raws)
+        ):  # True is 1 to a dict: a tick must not be remembered as a number, nor a 1 as a tick
             values = [_read(column, raw) if type(raw) is bool else cache[raw] for raw in raws]
             return values, True
         return list(map(cache.__getitem__, raws)), cache.faults

@@ -44,7 +44,7 @@ class Entry(NamedTuple):
 
 
 def check(path: Path) -> str:
-    """"xlsx" or "csv"; raises `Refused` when the file is neither, or is one that no officer makes."""
+    """ "xlsx" or "csv"; raises `Refused` when the file is neither, or is one that no officer makes."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:

@@ -26,7 +26,9 @@ class Found(NamedTuple):
 
 def settle(header: Any) -> str:
     """A header as it is compared: half-width, no white space, stars or colons, case folded."""
-    return _MARKS.sub("", narrow(header if isinstance(header, str) else "" if header is None else str(header))).casefold()
+    return _MARKS.sub(
+        "", narrow(header if isinstance(header, str) else "" if header is None else str(header))
+    ).casefold()
 
 
 def find(rows: Sequence[Sequence[Any]], columns: Sequence[Column], title: str) -> Found:

@@ -48,7 +48,7 @@ COLUMNS = (
     Column("since", "批准入会日期", kinds.day(), required=True, aliases=("入会时间", "入会日期", "批准入会时间", "加入工会时间"),
            explain="工会委员会批准的日期", example="2015-03-01"),
     Column("state", "会籍状态", kinds.words(STATES, _OTHER_STATES), aliases=("会员状态", "会籍"), words=STATES,
-           explain="不填为正常；已转出、已退会、去世的，须先在册", example="正常"),
+           explain="不填为正常；已转出、已退会、去世的须先在册，会籍止于导入之日", example="正常"),
 )  # fmt: skip
 
 _CITIZEN_FORMS = frozenset(("", "citizen"))

@@ -99,7 +99,14 @@ class _Import:
     """One file on its way through. A context manager around the reading process."""
 
     def __init__(
-        self, template: Template, path: Path, by: Actor, on: date | None, *, accept_doubtful: bool, progress: Progress | None
+        self,
+        template: Template,
+        path: Path,
+        by: Actor,
+        on: date | None,
+        *,
+        accept_doubtful: bool,
+        progress: Progress | None,
     ) -> None:
         self.template, self.path, self.by = template, path, by
         self.on = on or kinds.today()
@@ -191,7 +198,11 @@ class _Import:
             before = len(self.doubts) if not self.reading.checks_here else 0
             yield rows
             # A whole template is judged when every chunk is read: all cells of its rows may be asked for.
-            wanted = set(chunk.columns[0]) if self.template.whole and chunk.columns else {n for n, *_ in self.doubts[before:]}
+            wanted = (
+                set(chunk.columns[0])
+                if self.template.whole and chunk.columns
+                else {n for n, *_ in self.doubts[before:]}
+            )
             self.reading.want(chunk, wanted)
 
     def _judge(self, rows: list[Row]) -> list[Judged]:
@@ -218,8 +229,9 @@ class _Import:
         if not self.outcome.rows:
             raise Refused("表里没有数据行，请核对第一张工作表")
         cells, empty = self.reading.cells, (None,) * len(self.template.columns)
-        self.outcome.faults += [Faulty(number, verdict, reasons, cells.get(number, empty))
-                                for number, verdict, reasons in self.doubts]
+        self.outcome.faults += [
+            Faulty(number, verdict, reasons, cells.get(number, empty)) for number, verdict, reasons in self.doubts
+        ]
         self.outcome.faults.sort(key=lambda fault: fault.number)
 
 

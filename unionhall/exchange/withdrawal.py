@@ -138,9 +138,7 @@ def _refuse_if_lived_in(batch: int) -> None:
 
 
 def _delete(batch: int) -> int:
-    people.Duplicate.objects.filter(
-        Q(one__batch=batch) | Q(other__batch=batch), state="offered"
-    ).delete()
+    people.Duplicate.objects.filter(Q(one__batch=batch) | Q(other__batch=batch), state="offered").delete()
     gone = 0
     for table in _tables():
         rows = table._default_manager.filter(batch=batch)
@@ -155,9 +153,14 @@ def _put_back(kept: Sequence[Before], *, only_relations: bool) -> None:
         rows_of.setdefault(row.table, []).append(row)
     for table, rows in rows_of.items():
         model = before.model_of(table)
-        names = [field.attname for field in model._meta.concrete_fields
-                 if not field.primary_key and (field.is_relation or not only_relations)]
-        json_names = {field.attname for field in model._meta.concrete_fields if field.get_internal_type() == "JSONField"}
+        names = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if not field.primary_key and (field.is_relation or not only_relations)
+        ]
+        json_names = {
+            field.attname for field in model._meta.concrete_fields if field.get_internal_type() == "JSONField"
+        }
         if names:
             values = [(row.row, before.unpacked(row.values)) for row in rows]
             bulk.update(model, names, [

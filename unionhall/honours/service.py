@@ -9,7 +9,13 @@ from unionhall.indicators.figures import Figure, Flow
 from unionhall.indicators.service import Service
 from unionhall.kernel.period import Period
 
-COLUMNS = (("授予日期", "on"), ("获得者", "person.masked"), ("单位", "employer.name"), ("类别", "kind"), ("记录", "subject"))
+COLUMNS = (
+    ("授予日期", "on"),
+    ("获得者", "person.masked"),
+    ("单位", "employer.name"),
+    ("类别", "kind"),
+    ("记录", "subject"),
+)
 
 
 class HonourService(Service):
@@ -20,7 +26,15 @@ class HonourService(Service):
 
 
 def granted(
-    slug: str, title: str, title_en: str, unit: str, *, level: str, names: tuple[str, ...], also: tuple[str, ...] = (), people: bool = False
+    slug: str,
+    title: str,
+    title_en: str,
+    unit: str,
+    *,
+    level: str,
+    names: tuple[str, ...],
+    also: tuple[str, ...] = (),
+    people: bool = False,
 ) -> Flow:
     """A figure: honours of these titles and this level granted in the period (distinct persons where `people`)."""
     return Flow(

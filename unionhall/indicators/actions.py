@@ -68,9 +68,7 @@ def publish(
         if revised and not reason.strip():
             raise Refused(_what_changed(revised, wanted))
         number = _write(fresh, wanted, reason.strip(), by) if fresh else None
-    return Publication(
-        number, len(fresh) - len(revised), len(revised), len(wanted) * len(places) - len(fresh)
-    )
+    return Publication(number, len(fresh) - len(revised), len(revised), len(wanted) * len(places) - len(fresh))
 
 
 def _write(
@@ -104,11 +102,13 @@ def difference(last: PublishedFact, now: Finding) -> int:
 
 
 def _what_changed(revised: Sequence[tuple[Address, Finding, PublishedFact]], figures: dict[str, Figure]) -> str:
-    names = dict(Place.objects.filter(path__in=[address.path for address, _, _ in revised[:_NAMED]]).values_list("path", "name"))
+    names = dict(
+        Place.objects.filter(path__in=[address.path for address, _, _ in revised[:_NAMED]]).values_list("path", "name")
+    )
     told = []
     for address, now, last in revised[:_NAMED]:
         figure = figures[address.indicator]
-        old, new = figure.show(published.value_of(last)), figure.show(now.value)
+        old, new = figure.exact(published.value_of(last)), figure.exact(now.value)
         how = f"{old} → {new} {figure.unit}" if old != new else f"{new} {figure.unit}，数未变，所依据的记录或口径变了"
         told.append(f"{names.get(address.path, address.path or '全部')}{figure.title} {how}")
     more = f"……等 {len(revised)} 项" if len(revised) > _NAMED else ""

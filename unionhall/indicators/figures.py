@@ -14,14 +14,14 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, Literal
 
-from django.db.models import Aggregate, Count, Max, Min, Model, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, Max, Min, Model, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from unionhall.indicators.territory import Moves, below, moves, of_place, part_at
+from unionhall.indicators import values
+from unionhall.indicators.territory import Moves, below, moves, of_place, part_at, person
 from unionhall.indicators.values import COUNTING, MODES, Counting, Definition, Mode, Parts, Rate, Value, Whole
 from unionhall.journal.models import Line
 from unionhall.kernel.errors import Refused
-from unionhall.kernel.money import ten_thousand_yuan, yuan
 from unionhall.kernel.paths import level
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Employer, Place
@@ -88,7 +88,9 @@ class Figure:
         named: Parts = list(zip(places, shares, strict=True))
         return [*named, (None, rest)] if rest != self.nothing else named
 
-    def shares(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> tuple[tuple[Any, ...], Any]:
+    def shares(
+        self, path: str, period: Period, places: Sequence[Place], *, moved: Moves
+    ) -> tuple[tuple[Any, ...], Any]:
         """The values of the places below, in their order, and of what lies in none of them."""
         raise NotImplementedError
 
@@ -120,19 +122,16 @@ class Figure:
         return COUNTING[self.counting]
 
     def show(self, value: Value) -> str:
-        """The number as printed, without its unit: "182,377", "1,704.81"."""
-        if value is None or isinstance(value, Rate):
-            percent = value.percent if value else None
-            return "—" if percent is None else f"{percent:.2f}"
-        return f"{self.in_unit(value):,f}"
+        """The number as printed, without its unit: "182,377", "1,704.81"; 万元 to two decimals, half up, as far as any."""
+        return values.printed(value, self.unit)
+
+    def exact(self, value: Value) -> str:
+        """As `show`, but money to the fen: "570.776994"."""
+        return values.printed(value, self.unit, to_the_fen=True)
 
     def in_unit(self, value: Value) -> Decimal:
         """The number in the figure's unit: fen become yuan or 万元, a rate percent (0 over an empty base)."""
-        if isinstance(value, Rate):
-            return value.percent or Decimal(0)
-        if self.unit == "万元":
-            return ten_thousand_yuan(value or 0).normalize() + 0
-        return yuan(value or 0) if self.unit == "元" else Decimal(value or 0)
+        return values.in_unit(value, self.unit)
 
 
 @dataclass(kw_only=True)
@@ -147,30 +146,33 @@ class Counted(Figure):
         raise NotImplementedError
 
     def value(self, path: str, period: Period, *, moved: Moves | None = None) -> int:
-        return self.rows(path, period, moved=moved).aggregate(n=self._measure())["n"] or 0
+        known = moves() if moved is None else moved
+        return self.rows(path, period, moved=known).aggregate(n=self._measure(known))["n"] or 0
 
     def lines(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
         """The records counted: rows, or one entry per distinct person or employer with how often and when."""
-        rows = self.rows(path, period, moved=moved)
+        known = moves() if moved is None else moved
+        rows = self.rows(path, period, moved=known)
         if self.counting in ("rows", "sum"):
             return rows.select_related(*self._related()).order_by(*self._order())
-        who = "person" if self.counting == "people" else "employer"
         day = self._day()
-        grouped = rows.filter(**{f"{who}__isnull": False}).values(who)
-        found: QuerySet[Any, Any] = grouped.annotate(times=Count("pk"), first=Min(day), last=Max(day)).order_by(who)
+        grouped = rows.annotate(who=self._who(known)).filter(who__isnull=False).values("who")
+        found: QuerySet[Any, Any] = grouped.annotate(times=Count("pk"), first=Min(day), last=Max(day)).order_by("who")
         return found
 
     def parts(self, path: str, period: Period, at_level: int, *, moved: Moves | None = None) -> dict[str, int]:
         known = moves() if moved is None else moved
         rows = self.rows(path, period, moved=known).annotate(part=self.part(at_level, period, known))
-        grouped = rows.order_by().values("part").annotate(n=self._measure())
+        grouped = rows.order_by().values("part").annotate(n=self._measure(known))
         return {part: n or 0 for part, n in grouped.values_list("part", "n")}
 
     def part(self, at_level: int, period: Period, moved: Moves) -> Any:
         """An expression over `rows`: the path of the part each row counts to."""
-        return part_at(at_level, moved, day=period.last)
+        raise NotImplementedError
 
-    def shares(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> tuple[tuple[int, ...], int]:
+    def shares(
+        self, path: str, period: Period, places: Sequence[Place], *, moved: Moves
+    ) -> tuple[tuple[int, ...], int]:
         found = self.parts(path, period, level(path) + 1, moved=moved)
         return self._shared(found, path, period, places, moved)
 
@@ -185,7 +187,7 @@ class Counted(Figure):
         named = tuple(found.pop(place.path, 0) for place in places)
         if len(found) > 1 and self._distinct:  # the same person may lie in several of the unnamed parts
             rows = self.rows(path, period, moved=moved).annotate(part=self.part(level(path) + 1, period, moved))
-            return named, rows.filter(part__in=list(found)).aggregate(n=self._measure())["n"] or 0
+            return named, rows.filter(part__in=list(found)).aggregate(n=self._measure(moved))["n"] or 0
         return named, sum(found.values())
 
     @property
@@ -203,18 +205,20 @@ class Counted(Figure):
     def cells(self, lines: Sequence[Any]) -> list[list[Any]]:
         """A page of `lines` as rows of cells; persons are masked."""
         if self.counting in ("people", "employers"):
-            who = "person" if self.counting == "people" else "employer"
             model: type[Model] = Person if self.counting == "people" else Employer
-            names = model._default_manager.in_bulk([line[who] for line in lines])
-            return [[str(names.get(line[who], "—")), line["times"], line["first"], line["last"]] for line in lines]
+            names = model._default_manager.in_bulk([line["who"] for line in lines])
+            return [[str(names.get(line["who"], "—")), line["times"], line["first"], line["last"]] for line in lines]
         return [[_reach(line, attribute) for _, attribute in self.columns] for line in lines]
 
-    def _measure(self) -> Aggregate:
+    def _who(self, moved: Moves) -> Any:
+        return person(moved) if self.counting == "people" else F("employer")
+
+    def _measure(self, moved: Moves) -> Aggregate:
         if self.counting == "rows":
             return Count("*")
         if self.counting == "sum":
             return Sum(self.column)
-        return Count("person" if self.counting == "people" else "employer", distinct=True)
+        return Count(self._who(moved), distinct=True)
 
     def _related(self) -> list[str]:
         return sorted({name.rsplit(".", 1)[0].replace(".", "__") for _, name in self.columns if "." in name})
@@ -274,8 +278,9 @@ class Flow(Counted):
         return rows.filter(kind__in=self.kinds) if self.kinds else rows
 
     def by_month(self, path: str, period: Period, *, moved: Moves | None = None) -> list[tuple[Period, Value]]:
-        grouped = self.rows(path, period, moved=moved).order_by().annotate(month=TruncMonth("on")).values("month")
-        found: Mapping[date, int] = dict(grouped.annotate(n=self._measure()).values_list("month", "n"))
+        known = moves() if moved is None else moved
+        grouped = self.rows(path, period, moved=known).order_by().annotate(month=TruncMonth("on")).values("month")
+        found: Mapping[date, int] = dict(grouped.annotate(n=self._measure(known)).values_list("month", "n"))
         return [(month, found.get(month.start.replace(day=1), 0)) for month in period.months()]
 
     def part(self, at_level: int, period: Period, moved: Moves) -> Any:
@@ -290,11 +295,15 @@ class Flow(Counted):
 
 @dataclass(kw_only=True)
 class Stock(Counted):
-    """Counts register rows that hold on the period's last day: `register(period)` gives them, place apart."""
+    """Counts register rows that hold on the period's last day: `register(period)` gives them, place apart.
+
+    `placed_by` is the column or annotation with the path a row counts to.
+    """
 
     register: Callable[[Period], QuerySet[Any, Any]]
     of: str
     day_field: str = "since"
+    placed_by: str = "path"
 
     def __post_init__(self) -> None:
         self.mode = "stock"
@@ -306,8 +315,11 @@ class Stock(Counted):
         return self.of
 
     def rows(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
-        where = of_place(path, moves() if moved is None else moved, day=period.last)
+        where = of_place(path, moves() if moved is None else moved, day=period.last, placed_by=self.placed_by)
         return self.register(period).filter(where)
+
+    def part(self, at_level: int, period: Period, moved: Moves) -> Any:
+        return part_at(at_level, moved, day=period.last, placed_by=self.placed_by)
 
     def _day(self) -> str:
         return self.day_field
@@ -354,7 +366,9 @@ class Ratio(Figure):
         above, base = (figure.parts(path, period, at_level, moved=known) for figure in self._both)
         return {part: Rate(above.get(part, 0), base.get(part, 0)) for part in above.keys() | base.keys()}
 
-    def shares(self, path: str, period: Period, places: Sequence[Place], *, moved: Moves) -> tuple[tuple[Rate, ...], Rate]:
+    def shares(
+        self, path: str, period: Period, places: Sequence[Place], *, moved: Moves
+    ) -> tuple[tuple[Rate, ...], Rate]:
         (above, more), (base, rest) = (figure.shares(path, period, places, moved=moved) for figure in self._both)
         rates = tuple(Rate(one, other) for one, other in zip(above, base, strict=True))
         return rates, Rate(more, rest)

@@ -28,7 +28,5 @@ class PublishedFact(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["indicator", "path", "start", "end", "revision"], name="fact_revision_once"
-            )
+            models.UniqueConstraint(fields=["indicator", "path", "start", "end", "revision"], name="fact_revision_once")
         ]

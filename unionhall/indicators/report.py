@@ -154,8 +154,6 @@ def _signed(number: Decimal, places: int) -> str:
     return f"{rounded:+}" if rounded else f"{abs(rounded)}"
 
 
-def _row(
-    figure: Figure, path: str, period: Period, before: Period, parts: Sequence[Place], moved: Moves
-) -> Row:
+def _row(figure: Figure, path: str, period: Period, before: Period, parts: Sequence[Place], moved: Moves) -> Row:
     now = figure.whole(path, period, parts, moved=moved)
     return Row(figure, now, figure.value(path, before, moved=moved))

@@ -1,4 +1,4 @@
-"""Which records belong to a place, when places have been merged or moved.
+"""Which records belong to a place, when places have been merged or moved; and to a person, when two have become one.
 
 Records keep the path they were made with. From the day of a reorganisation on, what lies in the old place counts to the
 new one; before it, to the old one. So last year's figure of either place is the same after the merger as before it.
@@ -7,16 +7,20 @@ A place below a merged one that has not itself been merged keeps its own records
 its communities stay the communities they were and are now among the other street's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, CharField, Q, Value, When
-from django.db.models.functions import Substr
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Coalesce, Substr
 
 from unionhall.kernel.paths import length, parent_path, span, within
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Place, PlaceBecame
+from unionhall.people.models import Person
+
+_MOST_MERGES = 8
+"""A person merged into one who was merged in turn, and so on: nobody's officers do that more often."""
 
 
 class Moved(NamedTuple):
@@ -28,13 +32,21 @@ class Moved(NamedTuple):
     until: date | None
 
 
-Moves = Sequence[Moved]
+class Moves(tuple[Moved, ...]):
+    """Every reorganisation, chains resolved: after A → B → C, what lay in A counts to B, then to C.
+
+    `merges` is how many steps lead at most from a person to the one they were merged into: 0 where nobody was merged, so
+    that the usual count of distinct people reads its index and no person.
+    """
+
+    merges: int = 0
 
 
-def moves() -> tuple[Moved, ...]:
-    """Every reorganisation, chains resolved: after A → B → C, what lay in A counts to B, then to C. One query."""
+def moves() -> Moves:
+    """What has been merged since the records were made. Two queries; ask once for all the figures of a page or report."""
     direct = {
-        old: (new, on) for old, new, on in PlaceBecame.objects.order_by("on").values_list("old__path", "new__path", "on")
+        old: (new, on)
+        for old, new, on in PlaceBecame.objects.order_by("on").values_list("old__path", "new__path", "on")
     }
     found = []
     for old in direct:
@@ -47,7 +59,28 @@ def moves() -> tuple[Moved, ...]:
             found.append(Moved(old, new, since, following[1] if following else None))
             passed.add(new)
             at = new
-    return tuple(found)
+    known = Moves(found)
+    known.merges = _merges()
+    return known
+
+
+def _merges() -> int:
+    steps = 0
+    while steps < _MOST_MERGES and Person.objects.filter(**{f"{_into(steps + 1)}__isnull": False}).exists():
+        steps += 1
+    return steps
+
+
+def _into(steps: int) -> str:
+    return "__".join(["merged_into"] * steps)
+
+
+def person(all_moves: Moves) -> F | Coalesce:
+    """An expression: the person a row is about; of one merged into another, that other."""
+    if not all_moves.merges:
+        return F("person")
+    merged = [f"person__{_into(steps)}" for steps in range(all_moves.merges, 0, -1)]
+    return Coalesce(*merged, "person")
 
 
 def below(path: str, period: Period, all_moves: Moves) -> list[Place]:
@@ -63,12 +96,30 @@ def below(path: str, period: Period, all_moves: Moves) -> list[Place]:
     return list(standing.filter(parent__path__in=[path, *became]))
 
 
-def of_place(path: str, all_moves: Moves, *, day: date | None = None, field: str = "on") -> Q:
+def tables_above(path: str, root: str, day: date, all_moves: Moves) -> Iterator[tuple[str, str]]:
+    """(place, the one right below it that this place lies in), from this place up to the root: every table of places by
+    which its number might be reckoned. What became another place by the day lies in the old one and in the new one.
+    """
+    todo, passed = [path], {path}
+    while todo:
+        cell = todo.pop()
+        above = parent_path(cell)
+        if len(cell) <= len(root):
+            continue
+        became = (moved.new for moved in all_moves if moved.old == above and moved.since <= day)
+        for table in (above, *became):
+            yield table, cell
+            if table not in passed:
+                passed.add(table)
+                todo.append(table)
+
+
+def of_place(path: str, all_moves: Moves, *, day: date | None = None, field: str = "on", placed_by: str = "path") -> Q:
     """The condition "belongs to this place", on a given day or on each record's own day (`field`).
 
-    The same records as those whose `part_at` this place's level is this place.
+    The same records as those whose `part_at` this place's level is this place. `placed_by` is what holds a record's path.
     """
-    where = _in(path) if path else Q()
+    where = _in(path, placed_by) if path else Q()
     if not path or not all_moves:
         return where
     gone: list[str] = []
@@ -81,22 +132,25 @@ def of_place(path: str, all_moves: Moves, *, day: date | None = None, field: str
             continue
         if here and within(piece.old, path) and not any(within(piece.old, other) for other in gone):
             continue
-        where = (where | (_in(piece.old) & during)) if here else (where & ~(_in(piece.old) & during))
+        there = _in(piece.old, placed_by) & during
+        where = (where | there) if here else (where & ~there)
         (gathered if here else gone).append(piece.old)
     return where
 
 
-def part_at(level: int, all_moves: Moves, *, day: date | None = None, field: str = "on") -> Case | Substr:
+def part_at(
+    level: int, all_moves: Moves, *, day: date | None = None, field: str = "on", placed_by: str = "path"
+) -> Case | Substr:
     """An expression: the path, at this level of the tree, of the place a record counts to; a shorter path is what lies
     above that level."""
     digits = length(level)
-    own = Substr("path", 1, digits)
+    own = Substr(placed_by, 1, digits)
     whens = []
     # The narrowest place first: CASE takes the first that holds.
     for piece in sorted(_pieces(all_moves, digits), key=lambda piece: -len(piece.old)):
         during = _during(piece, day, field)
         if during is not None:
-            whens.append(When(_in(piece.old) & during, then=Value(piece.part)))
+            whens.append(When(_in(piece.old, placed_by) & during, then=Value(piece.part)))
     return Case(*whens, default=own, output_field=CharField()) if whens else own
 
 
@@ -140,9 +194,9 @@ def _upward(path: str, day: date, digits: int, direct: Mapping[str, tuple[str, d
     return at
 
 
-def _in(path: str) -> Q:
+def _in(path: str, placed_by: str) -> Q:
     low, high = span(path)
-    return Q(path__gte=low, path__lt=high)
+    return Q(**{f"{placed_by}__gte": low, f"{placed_by}__lt": high})
 
 
 def _holds(since: date, until: date | None, day: date) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
+from unionhall.kernel.money import ten_thousand_yuan, yuan
 from unionhall.organisations.models import Place
 
 Counting = Literal["rows", "people", "employers", "sum"]
@@ -34,6 +35,26 @@ class Rate:
 
 Value = int | Rate | None
 Parts = list[tuple[Place | None, Value]]
+
+
+def in_unit(value: Value, unit: str) -> Decimal:
+    """The number in its unit, exact: fen become yuan or 万元, a rate percent (0 over an empty base)."""
+    if isinstance(value, Rate):
+        return value.percent or Decimal(0)
+    if unit == "万元":
+        return ten_thousand_yuan(value or 0).normalize() + 0
+    return yuan(value or 0) if unit == "元" else Decimal(value or 0)
+
+
+def printed(value: Value, unit: str, *, to_the_fen: bool = False) -> str:
+    """The number as people read it, "1,704.81"; 万元 to two decimals, half up, unless `to_the_fen`; "—" over an empty base."""
+    if value is None or isinstance(value, Rate):
+        percent = value.percent if value else None
+        return "—" if percent is None else f"{percent:.2f}"
+    number = in_unit(value, unit)
+    if unit == "万元" and not to_the_fen:
+        number = number.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize() + 0
+    return f"{number:,f}"
 
 
 class Whole(NamedTuple):

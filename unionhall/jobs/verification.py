@@ -3,21 +3,33 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Model, Q, QuerySet, Sum
+from django.apps import apps
+from django.db.models import BigIntegerField, Case, Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum, When
+from django.db.models.functions import Cast, Substr
 
 from unionhall import catalogue
-from unionhall.cases.models import Case
+from unionhall.agreements.models import Agreement
+from unionhall.cases import models as cases
+from unionhall.honours.models import Honour
 from unionhall.indicators.figures import Counted, Figure, Ratio
 from unionhall.indicators.models import PublishedFact
+from unionhall.indicators.territory import Moves, below, moves
 from unionhall.journal.models import Line
 from unionhall.kernel.keys import SealBroken
 from unionhall.kernel.period import Period
 from unionhall.ledger.models import Entry, Posting
-from unionhall.organisations.models import Place
+from unionhall.offers.models import Offer, Participation
+from unionhall.organisations.models import Cover, Employer, Place, PostHeld, Station, Union
 from unionhall.people.models import Card, Membership, Person
+from unionhall.storage.dated import Placed
 from unionhall.storage.sealed import SealedField, keys
 
 SEALS_TRIED = 2_000
+SUBJECTS: dict[str, type[Model]] = {
+    "agreement": Agreement, "card": Card, "case": cases.Case, "cover": Cover, "honour": Honour, "membership": Membership, "offer": Offer, "participation": Participation, "person": Person, "place": Place,
+    "publication": PublishedFact, "station": Station, "union": Union,
+}  # fmt: skip
+"""What a journal line is about: the word before the colon of its subject, and the table its number is in."""
 
 
 class Finding(NamedTuple):
@@ -32,26 +44,30 @@ def verify(period: Period) -> Iterator[Finding]:
     yield from figures_open(period)
     yield from ledger_balances()
     yield from registers_agree()
+    yield from paths_stand()
+    yield from subjects_stand()
     yield from seals_open()
     yield from facts_stand()
 
 
 def figures_open(period: Period) -> Iterator[Finding]:
-    """The number equals its records, counted apart, for the whole and for each part."""
+    """The number equals its records, counted apart, for the district and for each street; the shares of the streets in the
+    district are their own numbers, and where parts add up they make the whole.
+    """
+    known = moves()
     roots = list(Place.objects.filter(parent=None).values_list("path", flat=True))
+    streets = [place.path for root in roots for place in below(root, period, known)]
     for figure in catalogue.figures().values():
         faults = [
             f"{path}：{value}，记录 {records}"
             for counted in _counted(figure)
-            for path in roots
-            for value, records in [(counted.value(path, period), len_of(counted, path, period))]
+            for path in (*roots, *streets)
+            for value, records in [
+                (counted.value(path, period, moved=known), len_of(counted, path, period, moved=known))
+            ]
             if value != records
         ]
-        faults += [
-            f"{path} 各部分之和不等于合计"
-            for path in roots
-            if figure.adds and sum(_numbers(figure, path, period)) != figure.value(path, period)
-        ]
+        faults += [fault for root in roots for fault in _parts_against_whole(figure, root, period, known)]
         yield Finding(f"{figure.title}（{figure.key}）{'；'.join(faults) or '与记录相符'}", not faults)
 
 
@@ -62,15 +78,18 @@ def _counted(figure: Figure) -> tuple[Counted, ...]:
     return (figure,)
 
 
-def _numbers(figure: Figure, path: str, period: Period) -> Iterator[int]:
-    for _, value in figure.by_place(path, period):
-        assert isinstance(value, int)
-        yield value
+def _parts_against_whole(figure: Figure, root: str, period: Period, known: Moves) -> Iterator[str]:
+    parts = figure.by_place(root, period, moved=known)
+    for place, value in parts:
+        if place is not None and value != figure.value(place.path, period, moved=known):
+            yield f"{place.path}：在{root}之下是 {figure.show(value)}，单独看不是"
+    if figure.adds and figure.together(value for _, value in parts) != figure.value(root, period, moved=known):
+        yield f"{root} 各部分之和不等于合计"
 
 
-def len_of(figure: Counted, path: str, period: Period) -> int:
+def len_of(figure: Counted, path: str, period: Period, *, moved: Moves | None = None) -> int:
     """The number got by going through the records one by one."""
-    lines = figure.lines(path, period)
+    lines = figure.lines(path, period, moved=moved)
     if figure.counting == "sum":
         return sum(value or 0 for value in lines.values_list(figure.column, flat=True).iterator(chunk_size=20_000))
     if figure.counting == "rows":
@@ -93,11 +112,62 @@ def registers_agree() -> Iterator[Finding]:
     yield Finding(f"一人两个会籍：{twice}", twice == 0)
     unmade = Card.objects.filter(Q(state__in=("made", "delivered", "active")) & Q(made_on=None)).count()
     yield Finding(f"无制卡日期的有效卡：{unmade}", unmade == 0)
-    backwards = Case.objects.filter(closed_on__lt=F("opened_on")).count()
+    backwards = cases.Case.objects.filter(closed_on__lt=F("opened_on")).count()
     yield Finding(f"结案早于立案：{backwards}", backwards == 0)
     admitted = Line.objects.standing().filter(service="member", act="admitted").count()
     held = Membership.objects.filter(follows=None).count()
     yield Finding(f"入会：日志 {admitted:,} 条，会籍 {held:,} 条", admitted == held)
+
+
+def paths_stand() -> Iterator[Finding]:
+    """Every record lies at a place of the tree. The empty path, everything, is only for posts and the voiding of a batch."""
+    place = Place.objects.filter(path=OuterRef("path"))
+    for table in sorted(_placed(), key=lambda model: model._meta.db_table):
+        rows = table._default_manager.exclude(Exists(place))
+        if table is PostHeld:
+            rows = rows.exclude(path="")
+        if table is Line:
+            rows = rows.exclude(path="", act="void")
+        lost = rows.count()
+        paths = sorted(rows.values_list("path", flat=True).distinct()[:5]) if lost else []
+        yield Finding(
+            f"地方 {table._meta.db_table}：{lost} 行不在区划树里{'：' if lost else ''}{'、'.join(paths)}", lost == 0
+        )
+
+
+def _placed() -> list[type[Model]]:
+    return [model for model in apps.get_models() if issubclass(model, Placed) and model is not Place]
+
+
+def subjects_stand() -> Iterator[Finding]:
+    """Every standing line of the journal is about a row that is there, and so are its person and employer."""
+    standing = Line.objects.standing()
+    known = Q()
+    for kind, table in SUBJECTS.items():
+        about = Q(subject__gte=f"{kind}:", subject__lt=f"{kind};")
+        known |= about
+        lost = _without(standing.filter(about), kind, table)
+        yield Finding(f"日志 {kind}：{lost} 条所指的记录不在", lost == 0)
+    strange = standing.exclude(known).count()
+    yield Finding(f"日志：{strange} 条没有写明所指的记录", strange == 0)
+    pairs: tuple[tuple[str, type[Model]], ...] = (("person", Person), ("employer", Employer))
+    for name, table in pairs:
+        there = table._default_manager.filter(pk=OuterRef(f"{name}_id"))
+        lost = standing.exclude(**{name: None}).exclude(Exists(there)).count()
+        yield Finding(f"日志：{lost} 条的{'人' if name == 'person' else '单位'}不在", lost == 0)
+
+
+def _numbers(kind: str, table: type[Model]) -> QuerySet[Any]:
+    """Rows a subject's number may name: by their id, or facts by the publication they came with."""
+    column = "publication" if kind == "publication" else "pk"
+    return table._default_manager.filter(**{column: OuterRef("number")})
+
+
+def _without(lines: QuerySet[Line], kind: str, table: type[Model]) -> int:
+    """How many of these lines name no row of the table. One join over numbers: text would be compared two million times."""
+    number = Cast(Substr("subject", len(kind) + 2), BigIntegerField())
+    numbered = lines.annotate(number=Case(When(subject__regex=rf"^{kind}:[0-9]+$", then=number)))
+    return numbered.exclude(Exists(_numbers(kind, table))).count()
 
 
 def seals_open() -> Iterator[Finding]:

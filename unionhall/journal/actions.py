@@ -66,7 +66,14 @@ def void(lines: Iterable[Line], *, by: Actor, batch: int | None = None, reason: 
     numbers = write_many(
         [
             Entry(
-                line.service, "void", line.path, line.on, line.subject, kind=line.act, person=line.person_id, reason=reason
+                line.service,
+                "void",
+                line.path,
+                line.on,
+                line.subject,
+                kind=line.act,
+                person=line.person_id,
+                reason=reason,
             )
             for line in wrong
         ],

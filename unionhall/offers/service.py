@@ -10,9 +10,7 @@ from unionhall.kernel.errors import Refused
 class OfferService(Service):
     """A kind of offer: items open from a day until a day, and the uses people make of them."""
 
-    def __init__(
-        self, *, key: str, title: str, title_en: str, row: int, figures: Sequence[Figure] = ()
-    ) -> None:
+    def __init__(self, *, key: str, title: str, title_en: str, row: int, figures: Sequence[Figure] = ()) -> None:
         super().__init__(key=key, title=title, title_en=title_en, row=row, figures=figures)
         _declared[key] = self
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 
 from unionhall.kernel.actor import Actor
+from unionhall.kernel.identifiers import mask_name
 from unionhall.organisations.accounts import Account, PostHeld
 from unionhall.storage.dated import Dated, DatedQuerySet, Imported, Placed, ends_after_it_starts
 
@@ -66,7 +67,10 @@ class Employer(Placed, Imported):
     objects = Rows.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["name"], name="employer_name"), models.Index(fields=["path"], name="employer_path")]
+        indexes = [
+            models.Index(fields=["name"], name="employer_name"),
+            models.Index(fields=["path"], name="employer_path"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -118,7 +122,10 @@ class Union(Placed, Dated, Imported):
 
     class Meta:
         constraints = [ends_after_it_starts("union_ends_after_it_starts")]
-        indexes = [models.Index(fields=["name"], name="union_name"), models.Index(fields=["kind", "since"], name="union_kind")]
+        indexes = [
+            models.Index(fields=["name"], name="union_name"),
+            models.Index(fields=["kind", "since"], name="union_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -196,6 +203,10 @@ class Staff(Placed, Dated, Imported):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked(self) -> str:
+        return mask_name(self.name)
 
 
 def everything() -> tuple[type[models.Model], ...]:

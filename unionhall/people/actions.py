@@ -245,8 +245,12 @@ def _redate(rows: Sequence[tuple[int, Standing]], *, by: Actor, batch: int | Non
     if not rows:
         return
     subjects = [f"membership:{number}" for number, _ in rows]
-    journal.void(Line.objects.standing().filter(service="member", act="admitted", subject__in=subjects), by=by,
-                 batch=batch, reason="更正批准入会日期")
+    journal.void(
+        Line.objects.standing().filter(service="member", act="admitted", subject__in=subjects),
+        by=by,
+        batch=batch,
+        reason="更正批准入会日期",
+    )
     journal.write_many([
         Entry("member", "admitted", s.union.path, s.since, f"membership:{number}", s.union.kind, s.person, s.employer)
         for number, s in rows

@@ -1,11 +1,26 @@
 """京卡·互助服务卡: asked for, made, delivered; making and delivery are different figures."""
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from unionhall.indicators.figures import Ratio, Stock
 from unionhall.indicators.service import Service
+from unionhall.kernel.period import Period
 from unionhall.people.models import Card, Membership
 
-COLUMNS = (("姓名", "person.masked"), ("卡号", "number"), ("制卡", "made_on"), ("发放", "delivered_on"), ("激活", "activated_on"))
+COLUMNS = (
+    ("姓名", "person.masked"),
+    ("卡号", "number"),
+    ("制卡", "made_on"),
+    ("发放", "delivered_on"),
+    ("激活", "activated_on"),
+)
 MEMBER_COLUMNS = (("姓名", "person.masked"), ("工会", "union.name"), ("入会", "since"))
+
+
+def members_with_a_card(period: Period) -> QuerySet[Membership]:
+    """Members on the day who hold a card valid on it: a part of its base, at the same places; not the cards of those who left."""
+    held = Card.objects.valid_on(period.last).filter(person=OuterRef("person"))
+    return Membership.objects.on(period.last).filter(Exists(held))
 
 
 def _cards(slug: str, title: str, title_en: str, definition: str, definition_en: str, **more: object) -> Stock:
@@ -17,7 +32,10 @@ def _cards(slug: str, title: str, title_en: str, definition: str, definition_en:
     )  # fmt: skip
 
 
-_MADE = ("该日有效的卡：银行已制卡，未换发、未注销。一人至多一张，换发不重复计。", "Cards made by the day and neither replaced nor cancelled; one a person.")
+_MADE = (
+    "该日有效的卡：银行已制卡，未换发、未注销。一人至多一张，换发不重复计。",
+    "Cards made by the day and neither replaced nor cancelled; one a person.",
+)
 
 service = Service(
     key="card",
@@ -28,10 +46,15 @@ service = Service(
         _cards("made", "办理京卡", "cards made", *_MADE, also=("京卡办理",), headline=True),
         Ratio(
             slug="making", title="办卡率", title_en="card-making rate",
-            definition="该日持有有效卡的人数 ÷ 该日在册会员数。",
-            definition_en="Holders of a valid card over members, both on the day.",
+            definition="该日在册会员中持有有效卡的人数 ÷ 该日在册会员数。",
+            definition_en="Members who hold a valid card over all members, both on the day.",
             base="在册会员",
-            numerator=_cards("n", "办卡会员", "members with a card", *_MADE, also=("办卡会员",)),
+            numerator=Stock(
+                slug="n", title="办卡会员", title_en="members with a card", unit="人", unit_en="members",
+                definition="该日在册、且持有该日有效的卡的会员；已不在册的人所持的卡不计。",
+                definition_en="Members on the day who hold a card valid on it; cards of those who have left are not counted.",
+                register=members_with_a_card, of="会籍登记与京卡登记", columns=MEMBER_COLUMNS,
+            ),
             denominator=Stock(
                 slug="d", title="在册会员", title_en="members", unit="人", unit_en="members",
                 definition="该日在册会员。", definition_en="Members on the day.",

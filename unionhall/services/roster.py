@@ -1,6 +1,6 @@
 """实名制: the real-name roster of members."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
 from unionhall.indicators.figures import Flow, Ratio, Stock
 from unionhall.indicators.service import Service
@@ -9,8 +9,19 @@ from unionhall.organisations.models import RegisterEntry
 from unionhall.organisations.places import newest_register
 from unionhall.people.models import Membership
 
-COLUMNS = (("姓名", "person.masked"), ("工会", "union.name"), ("单位", "employer.name"), ("入会", "since"), ("止", "until"))
-ENTRY_COLUMNS = (("单位", "employer.name"), ("名单", "register.name"), ("名单日期", "register.as_of"), ("职工人数", "workers"))
+COLUMNS = (
+    ("姓名", "person.masked"),
+    ("工会", "union.name"),
+    ("单位", "employer.name"),
+    ("入会", "since"),
+    ("止", "until"),
+)
+ENTRY_COLUMNS = (
+    ("单位", "employer.name"),
+    ("名单", "register.name"),
+    ("名单日期", "register.as_of"),
+    ("职工人数", "workers"),
+)
 
 
 def base(period: Period) -> QuerySet[RegisterEntry]:
@@ -18,8 +29,15 @@ def base(period: Period) -> QuerySet[RegisterEntry]:
 
 
 def members_of_base(period: Period) -> QuerySet[Membership]:
-    """Members on the day who work for an employer on the list."""
-    return Membership.objects.on(period.last).filter(Exists(base(period).filter(employer=OuterRef("employer"))))
+    """Members on the day who work for an employer on the list, with where the list has that employer (`listed_at`).
+
+    A joint union may lie in another street than its employers: counted by the list, the members of a street are workers
+    of its base.
+    """
+    listed = Membership.objects.on(period.last).filter(
+        employer__listed__register=newest_register("membership", period.last)
+    )
+    return listed.annotate(listed_at=F("employer__listed__path"))
 
 
 service = Service(
@@ -48,8 +66,9 @@ service = Service(
             base="法人单位名册（用途：入会率）的职工人数",
             numerator=Stock(
                 slug="n", title="名单内企业的会员", title_en="members at listed employers", unit="人", unit_en="members",
-                definition="该日在册、所在单位在名单内的会员。", definition_en="Members whose employer is on the list.",
-                register=members_of_base, of="会籍登记与法人单位名册", columns=COLUMNS,
+                definition="该日在册、所在单位在名单内的会员；属于哪个地方，以名单所载单位的地方为准。",
+                definition_en="Members whose employer is on the list, at the place the list has that employer.",
+                register=members_of_base, of="会籍登记与法人单位名册", columns=COLUMNS, placed_by="listed_at",
             ),
             denominator=Stock(
                 slug="d", title="名单内企业的职工", title_en="workers of listed employers", unit="人", unit_en="workers",

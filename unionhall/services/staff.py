@@ -4,8 +4,14 @@ from unionhall.indicators.figures import Ratio, Stock
 from unionhall.indicators.service import Service
 from unionhall.organisations.models import Establishment, Staff
 
-COLUMNS = (("工号", "number"), ("姓名", "name"), ("服务站", "station.name"), ("到岗", "since"), ("离岗", "until"))
-ESTABLISHMENT_COLUMNS = (("服务站", "station.name"), ("类别", "kind"), ("编制", "posts"), ("起", "since"), ("止", "until"))
+COLUMNS = (("工号", "number"), ("姓名", "masked"), ("服务站", "station.name"), ("到岗", "since"), ("离岗", "until"))
+ESTABLISHMENT_COLUMNS = (
+    ("服务站", "station.name"),
+    ("类别", "kind"),
+    ("编制", "posts"),
+    ("起", "since"),
+    ("止", "until"),
+)
 STATION_KINDS = ("social_worker", "assistant")
 
 

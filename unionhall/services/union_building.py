@@ -15,7 +15,12 @@ from unionhall.organisations.vocabulary import JOINT_KINDS
 
 UNION_COLUMNS = (("编号", "code"), ("名称", "name"), ("批准日期", "since"), ("撤销日期", "until"))
 TAG_COLUMNS = (("工会", "union.name"), ("编号", "union.code"), ("起", "since"), ("止", "until"))
-ENTRY_COLUMNS = (("单位", "employer.name"), ("名单", "register.name"), ("名单日期", "register.as_of"), ("职工人数", "workers"))
+ENTRY_COLUMNS = (
+    ("单位", "employer.name"),
+    ("名单", "register.name"),
+    ("名单日期", "register.as_of"),
+    ("职工人数", "workers"),
+)
 COVER_COLUMNS = (("单位", "employer.name"), ("工会", "union.name"), ("起", "since"), ("止", "until"))
 
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from django.db import connections, models, router
 
-_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL ORDER BY rowid"
+_SQLITE = (
+    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL ORDER BY rowid"
+)
 _KEYS = """
     SELECT quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
     WHERE conrelid = %s::regclass AND contype IN ('f', 'u') AND NOT EXISTS (
@@ -52,7 +54,9 @@ def _take_sqlite(connection: Any, names: list[str]) -> list[str]:
         cursor.execute("PRAGMA threads = 2")  # sorting for an index may use another core
         cursor.execute("PRAGMA cache_size")
         back.append(f"PRAGMA cache_size = {cursor.fetchone()[0]}")
-        cursor.execute("PRAGMA cache_size = -196608")  # what one transaction writes should not be read back from its log
+        cursor.execute(
+            "PRAGMA cache_size = -196608"
+        )  # what one transaction writes should not be read back from its log
         for table in names:
             cursor.execute(_SQLITE, [table])
             for name, statement in cursor.fetchall():

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from unionhall.exchange.models import Batch
 from unionhall.indicators.figures import Figure, Parts, Value
+from unionhall.indicators.territory import Moves, moves
 from unionhall.journal.models import Line
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Place
@@ -48,13 +49,17 @@ class Reading:
         self.stamp = (name, last, batches["n"], batches["withdrawn"], int(time.time() / RECOUNT))
 
     def value(self, figure: Figure, path: str, period: Period) -> Value:
-        return self.keep(("value", figure.key, path, period), lambda: figure.value(path, period))
+        return self.keep(("value", figure.key, path, period), lambda: figure.value(path, period, moved=self.moves()))
 
     def by_place(self, figure: Figure, path: str, period: Period) -> Parts:
-        return self.keep(("place", figure.key, path, period), lambda: figure.by_place(path, period))
+        return self.keep(("place", figure.key, path, period), lambda: figure.by_place(path, period, moved=self.moves()))
 
     def by_month(self, figure: Figure, path: str, period: Period) -> list[tuple[Period, Value]]:
-        return self.keep(("month", figure.key, path, period), lambda: figure.by_month(path, period))
+        return self.keep(("month", figure.key, path, period), lambda: figure.by_month(path, period, moved=self.moves()))
+
+    def moves(self) -> Moves:
+        """What was merged since the records were made, asked once for every figure."""
+        return self.keep(("moves",), moves)
 
     def root(self) -> Place | None:
         """The one root of the tree; None while the tree is not imported."""

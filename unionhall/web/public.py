@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from unionhall import catalogue
+from unionhall.exchange.papers.sheet import as_text
 from unionhall.indicators.figures import Figure, Rate, Value
 from unionhall.indicators.models import PublishedFact
 from unionhall.indicators.service import Service
@@ -63,7 +65,10 @@ def story(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def figure(request: HttpRequest, key: str) -> HttpResponse:
-    """One figure: what it means, where and when it comes from, how it is counted, what was published of it."""
+    """One figure: what it means, where and when it comes from, how it is counted, what was published of it.
+
+    Of a number that is withheld, what was published is withheld too: it is the same number.
+    """
     reading = Reading()
     one, root = asked.figure(key), reading.root()
     year, place = asked.year(request, reading), asked.place(request, root)
@@ -81,7 +86,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "counting": words.counting(one), "mode": words.mode(one), "base": words.base(one), "source": words.source(one),
         "marks": marks, "tiles": drawing.tiles(marks + drawing.merged_tiles(split)), "months": drawing.months(one, by_month),
         "bars": _years(reading, one, root.path, reading.years()[:YEARS_SHOWN]) if whole else [],
-        "facts": _facts(one, place, period), "detail": "" if out else drawing.shares(value),
+        "facts": [] if out else _facts(one, place, period), "detail": "" if out else drawing.shares(value),
         "officer": request.user.is_authenticated and actor_of(request).reaches(place.path, *SEES_RECORDS),
         "csv": drawing.address(reverse("figure-csv", args=[key]), year=year, place=place.path if place != root else ""),
     }  # fmt: skip
@@ -125,7 +130,9 @@ def figure_csv(request: HttpRequest, key: str) -> HttpResponse:
     period = asked.period(year)
     if disclosure.hidden(reading, one, place.path, root.path, period):
         raise Http404("too few to be given apart")
-    rows = [[place.name, "合计", str(period), *_numbers(one, reading.value(one, place.path, period), few=False)]]
+    rows: list[list[Cell]] = [
+        [place.name, "合计", str(period), *_numbers(one, reading.value(one, place.path, period), few=False)]
+    ]
     split = disclosure.by_place(reading, one, place.path, period)
     for where, value in split.shown:
         rows.append(
@@ -151,24 +158,30 @@ def figure_csv(request: HttpRequest, key: str) -> HttpResponse:
 _NUMBERS = ["数值", "单位", "分子", "分母", "计数方式", "时间方式", "口径版本"]
 
 
-def _numbers(one: Figure, value: Value, few: bool) -> list[str]:
+Cell = str | int | Decimal
+
+
+def _numbers(one: Figure, value: Value, few: bool) -> list[Cell]:
     rate = value if isinstance(value, Rate) and not few else None
-    number = "少于 5 或合并" if few else ("" if value is None else f"{one.in_unit(value):f}")
-    parts = [str(rate.numerator), str(rate.denominator)] if rate else ["", ""]
-    return [number, one.unit, *parts, words.COUNTING[one.counting], words.MODES[one.mode], str(one.version)]
+    number: Cell = "少于 5 或合并" if few else ("" if value is None else one.in_unit(value))
+    parts: list[Cell] = [rate.numerator, rate.denominator] if rate else ["", ""]
+    return [number, one.unit, *parts, words.COUNTING[one.counting], words.MODES[one.mode], one.version]
 
 
-def _csv(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+def _csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
     # The mark at the start makes Excel read UTF-8.
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
     writer.writerow(header)
-    # A name that begins like a formula must stay a name in Excel.
-    writer.writerows(
-        [f"'{text}" if text[:1] in "=+-@\t" and not text[1:2].isdigit() else text for text in row] for row in rows
-    )
+    writer.writerows([_written(cell) for cell in row] for row in rows)
     return response
+
+
+def _written(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return as_text(cell)
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
 def _card(reading: Reading, one: Figure, root: Place, period: Period, year: int, before: Period | None = None) -> Card:

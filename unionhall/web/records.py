@@ -58,7 +58,7 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     if part not in ("", "base") or (part and not isinstance(one, Ratio)):
         raise Http404(f"part {part!r}")
     counted: Figure = one if not isinstance(one, Ratio) else one.denominator if part else one.numerator
-    rows = counted.lines(place.path, period)
+    rows = counted.lines(place.path, period, moved=reading.moves())
     length = reading.keep(("length", counted.key, place.path, period), rows.count)
     pages = Counted(rows, PER_PAGE, length, grouped=counted.counting in ("people", "employers"))
     page = pages.page(_number(request, pages))

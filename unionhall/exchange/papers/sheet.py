@@ -12,7 +12,7 @@ HEADERS = (
     "计数方式", "各部分", "基数", "定义", "定义版本", "指标编号",
 )  # fmt: skip
 BOM = "\ufeff"
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def to_csv(report: Report) -> bytes:
@@ -26,7 +26,13 @@ def to_csv(report: Report) -> bytes:
         for row in section.rows:
             number += 1
             for code, name, value, before, change in _places(report, row):
-                table.writerow([number, _text(section.service.title), *_cells(report, row.figure, code, name, value, before, change)])
+                table.writerow(
+                    [
+                        number,
+                        as_text(section.service.title),
+                        *_cells(report, row.figure, code, name, value, before, change),
+                    ]
+                )
     return out.getvalue().encode()
 
 
@@ -46,16 +52,17 @@ def _cells(
     above, base = (value.numerator, value.denominator) if isinstance(value, Rate) else ("", "")
     start = report.period.start.isoformat() if figure.mode == "flow" else ""
     return [
-        _text(figure.title), _text(code), _text(name), _number(figure, value), figure.unit, above, base, before,
+        as_text(figure.title), as_text(code), as_text(name), _number(figure, value), figure.unit, above, base, before,
         change.removeprefix("+").removesuffix(" 个百分点"), start, report.period.last.isoformat(), said.time, said.counting,
         said.parts, said.base, said.definition, figure.version, figure.key,
     ]  # fmt: skip
 
 
 def _number(figure: Figure, value: Value) -> str:
-    return figure.show(value).replace(",", "").replace("—", "")
+    return figure.exact(value).replace(",", "").replace("—", "")
 
 
-def _text(words: str) -> str:
-    """Names come from workbooks: one that a spreadsheet would run as a formula is kept as text."""
+def as_text(words: str) -> str:
+    """Words as a cell of a table that a spreadsheet opens. Names come from workbooks: one that it would run as a formula
+    is kept as text. For words only: a number that begins with "-" is a number."""
     return f"'{words}" if words.startswith(_STARTS_A_FORMULA) else words

@@ -49,7 +49,9 @@ def to_docx(report: Report) -> bytes:
 def _chapter(document: Paperwork, words: Paper, chapter: Chapter, order: int) -> None:
     document.add_heading(f"{chapter.number}、{chapter.title}", 1)
     document.add_paragraph(f"表 {order}-1　{chapter.title}主要指标", style="Caption")
-    lines = [(str(line.number), line.title, line.unit, line.now, line.before, line.change or "—") for line in chapter.lines]
+    lines = [
+        (str(line.number), line.title, line.unit, line.now, line.before, line.change or "—") for line in chapter.lines
+    ]
     table = _table(
         document, ("序号", "指标", "单位", words.this_year, words.last_year, "同比"), lines, (11, 57, 15, 25, 25, 23)
     )

@@ -104,7 +104,12 @@ def _chapter(report: Report, section: Section, place: int, before: int) -> Chapt
     numbered = list(enumerate(section.rows, before + 1))
     lines = tuple(
         Line(
-            number, row.figure.title, row.figure.unit, shown(row.figure, row.now.value), shown(row.figure, row.before), row.change
+            number,
+            row.figure.title,
+            row.figure.unit,
+            shown(row.figure, row.now.value),
+            shown(row.figure, row.before),
+            row.change,
         )
         for number, row in numbered
     )
@@ -134,5 +139,10 @@ def _splits(report: Report, numbered: list[tuple[int, Row]]) -> Iterator[Split]:
 
 def _note(report: Report, number: int, figure: Figure) -> Note:
     said = explain(figure, report.period)
-    more = (("时间", said.time), ("计数", f"{said.counting}；{said.parts}"), ("基数", said.base), ("所计记录", said.source))
+    more = (
+        ("时间", said.time),
+        ("计数", f"{said.counting}；{said.parts}"),
+        ("基数", said.base),
+        ("所计记录", said.source),
+    )
     return Note(number, figure.title, said.definition, tuple((label, words) for label, words in more if words))

@@ -16,7 +16,8 @@ from unionhall.organisations.roles import ROLES
 
 POST_COLUMNS = (
     Column("account", "账号", kinds.code(64), required=True, aliases=("登录名", "用户名"), example="zhangsan"),
-    Column("name", "姓名", kinds.person_name(), required=True),
+    Column("name", "姓名", kinds.person_name(), required=True,
+           explain="已有账号的姓名写错了的，改姓名、其余不变，再导入一次"),
     Column("role", "岗位", kinds.words(ROLES), required=True, words=ROLES, example="服务站站长"),
     Column("place", "地方代码", kinds.code(12), required=True, explain="管到哪个地方；管全区的填区的代码"),
     Column("since", "起始日期", kinds.day(), required=True, example="2015-01-01"),
@@ -40,20 +41,40 @@ class PostsLoader(KeyedLoader):
         super().__init__(actor, today)
         self.places = Places()
         self.names = dict(Account.objects.values_list("username", "name"))
+        self.stated: dict[str, str] = {}
+        self.renamed: set[str] = set()
         self.spans: dict[tuple[str, str, str], dict[date, date | None]] = {}
         held = PostHeld.objects.values_list("account__username", "role", "path", "since", "until")
         for account, role, path, since, until in held:
             self.spans.setdefault((account, role, path), {})[since] = until
+        self.holders = {account for account, _, _ in self.spans}
 
-    def key(self, row: Row) -> Hashable:
+    def key(self, row: Row) -> tuple[str, str, str, date]:
         return row.account, row.role, self.places.path(row.place, None, Remarks()), row.since
 
     def standing(self, rows: Sequence[Row]) -> Standing:
-        return standing_of(PostHeld.objects.all(), "account__username", "role", "path", "since")
+        found = standing_of(PostHeld.objects.all(), "account__username", "role", "path", "since")
+        for key in (self.key(row) for row in rows if self.names.get(row.account, row.name) != row.name):
+            if key in found:  # the post is as this row says, the name of its holder is not
+                found[key] = (found[key][0], None)
+        return found
+
+    def prepare(self, rows: Sequence[Row]) -> None:
+        """A name is put right by a row of a post the account has, or when it has none; nobody else's account is taken."""
+        for row in rows:
+            if self.names.get(row.account) == row.name:
+                self.stated[row.account] = row.name
+            self.stated.setdefault(row.account, row.name)
+            _, role, path, since = self.key(row)
+            if since in self.spans.get((row.account, role, path), {}):
+                self.renamed.add(row.account)
+        self.renamed |= {row.account for row in rows} - self.holders
 
     def look(self, row: Row, remarks: Remarks, number: int | None) -> str:
         check_span(remarks, "until", row.since, row.until)
-        name = self.names.setdefault(row.account, row.name)
+        name = self.stated[row.account]
+        if row.account not in self.renamed:
+            name = self.names.get(row.account, name)
         if name != row.name:
             remarks.refuse("account", f"账号 {row.account} 已是“{name}”的，请换一个账号")
         path = self.places.path(row.place, row.since, remarks)
@@ -66,6 +87,7 @@ class PostsLoader(KeyedLoader):
         return path
 
     def add(self, new: Sequence[tuple[Row, str]], batch: int) -> None:
+        self._rename([row for row, _ in new])
         accounts = {
             row.account: actions.open_account(row.account, row.name, by=self.actor)
             for row in {row.account: row for row, _ in new}.values()
@@ -80,8 +102,17 @@ class PostsLoader(KeyedLoader):
         )
 
     def change(self, changed: Sequence[tuple[int, Row, str]], batch: int) -> None:
+        self._rename([row for _, row, _ in changed])
         for number, row, _ in changed:
             actions.end_post(number, on=row.until, by=self.actor, digest=row.digest)
+
+    def _rename(self, rows: Sequence[Row]) -> None:
+        """Accounts outlive the file they came with, and so does a name put right: a withdrawal leaves it as it is."""
+        wrong = {row.account: row.name for row in rows if self.names.get(row.account, row.name) != row.name}
+        numbers = dict(Account.objects.filter(username__in=wrong).values_list("username", "pk"))
+        for account, name in wrong.items():
+            actions.rename_account(numbers[account], name, by=self.actor)
+        self.names |= wrong
 
 
 class FundsLoader(KeyedLoader):

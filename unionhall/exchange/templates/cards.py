@@ -94,7 +94,9 @@ class BatchLoader(_CardLoader):
         self.at: dict[int, tuple[str, str]] = {}
         for at in range(0, len(persons), _AT_ONCE):
             standing = Membership.objects.filter(person__in=persons[at : at + _AT_ONCE], until=None)
-            self.at |= {person: (path, kind) for person, path, kind in standing.values_list("person", "path", "union__kind")}
+            self.at |= {
+                person: (path, kind) for person, path, kind in standing.values_list("person", "path", "union__kind")
+            }
 
     def look(self, row: Row, person: int, card: Held | None, remarks: Remarks) -> tuple[Verdict, object]:
         # Any card, not only the latest: an old batch brought in again asks for nothing new.
@@ -137,7 +139,18 @@ class ReplyLoader(_CardLoader):
         number = self.indexes.get(row.card)
         if row.result == "rejected":
             self._look_rejected(row, card, remarks)
-            note = Reply(card.id, person, card.path, "", None, None, None, row.made_on or card.requested_on, row.because, row.digest)
+            note = Reply(
+                card.id,
+                person,
+                card.path,
+                "",
+                None,
+                None,
+                None,
+                row.made_on or card.requested_on,
+                row.because,
+                row.digest,
+            )
             same = card.state == "rejected" and card.because == row.because
             return (Verdict.UNCHANGED if same else Verdict.CHANGED), note
         self._look_made(row, card, number, remarks)

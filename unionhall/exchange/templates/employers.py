@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from unionhall.exchange import before, kinds
 from unionhall.exchange.keyed import Remarks, check_past
@@ -33,6 +33,14 @@ COLUMNS = (
 _AT_ONCE = 10_000
 
 
+class _Stated(NamedTuple):
+    """What a list says of an employer beside name and head-count; what it leaves empty is as it was said before."""
+
+    path: str
+    ownership: str
+    industry: str
+
+
 class EmployersLoader(Loader):
     """Employers and the lists they stand on. An employer is as its newest list says; entries are as their own list says.
 
@@ -52,7 +60,9 @@ class EmployersLoader(Loader):
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         self._prepare(rows)
-        return [self._judge(row) for row in rows]
+        judged = [self._judge(row) for row in rows]
+        self._carry(judged)
+        return judged
 
     def write(self, judged: Sequence[Judged], batch: int) -> None:
         last: dict[str, Judged] = {}
@@ -93,13 +103,29 @@ class EmployersLoader(Loader):
                     "list_name",
                     f"{row.as_of.isoformat()} 已有名单“{name}”作为{REGISTER_USES[serves]}的基数，同一天只能有一份",
                 )
-        employer = self.employers.get(row.uscc)
-        path = self.places.path(row.place, row.as_of, remarks)
-        if not row.place and employer is not None:
-            path = employer.path
+        path = self.places.path(row.place, row.as_of, remarks) if row.place else ""
         if remarks.refused:
             return Judged(row, Verdict.REFUSED, tuple(remarks.refused))
-        return Judged(row, self._verdict(row, employer), note=path)
+        return Judged(
+            row, self._verdict(row, self.employers.get(row.uscc)), note=_Stated(path, row.ownership, row.industry)
+        )
+
+    def _carry(self, judged: Sequence[Judged]) -> None:
+        """Fill what a list leaves empty from the lists before it, in this file and in the register; nothing newer is known
+        of a new employer than the district it is in.
+        """
+        known = {
+            uscc: _Stated(employer.path, employer.ownership, employer.industry)
+            for uscc, employer in self.employers.items()
+        }
+        good = [one for one in judged if one.verdict is not Verdict.REFUSED]
+        # Of the lists of one day, those that name the place come first.
+        for one in sorted(good, key=lambda one: (one.row.as_of, not one.row.place)):
+            uscc, as_of = one.row.uscc, one.row.as_of
+            was = known.get(uscc, _Stated(self.places.top, "", ""))
+            one.note = _Stated(*(said or before for said, before in zip(one.note, was, strict=True)))
+            if as_of >= self.newest.get(uscc, as_of):
+                known[uscc] = one.note
 
     def _verdict(self, row: Row, employer: Employer | None) -> Verdict:
         if employer is None:
@@ -117,9 +143,7 @@ class EmployersLoader(Loader):
     def _write_employers(self, judged: Sequence[Judged], batch: int) -> dict[str, int]:
         """Record the new ones, bring the others up to a list that is not older; uscc -> id."""
         new = [one for one in judged if one.row.uscc not in self.employers]
-        numbers = actions.record_employers(
-            [_employer(one.row, one.note, None) for one in new], by=self.actor, batch=batch
-        )
+        numbers = actions.record_employers([_employer(one.row, one.note) for one in new], by=self.actor, batch=batch)
         found = {one.row.uscc: number for one, number in zip(new, numbers, strict=True)}
         changed = []
         for one in judged:
@@ -128,7 +152,7 @@ class EmployersLoader(Loader):
                 continue
             found[employer.uscc] = employer.pk
             if one.row.as_of >= self.newest.get(employer.uscc, one.row.as_of):
-                changed.append((employer.pk, _employer(one.row, one.note, employer)))
+                changed.append((employer.pk, _employer(one.row, one.note)))
         before.keep(batch, Employer, [number for number, _ in changed])
         actions.change_employers(changed, by=self.actor)
         return found
@@ -145,7 +169,7 @@ class EmployersLoader(Loader):
                         row.list_name, row.as_of, serves, by=self.actor, batch=batch
                     )
                 entry = actions.EntryRow(
-                    registers[serves, row.as_of], employers[row.uscc], one.note, row.workers, row.digest
+                    registers[serves, row.as_of], employers[row.uscc], one.note.path, row.workers, row.digest
                 )
                 standing = self.entries.get((serves, row.as_of, row.uscc))
                 if standing is None:
@@ -166,10 +190,9 @@ def _look_at_code(row: Row, remarks: Remarks) -> None:
         remarks.refuse("uscc", f"{refused.message}（写在“代码例外说明”里）")
 
 
-def _employer(row: Row, path: str, was: Any) -> actions.EmployerRow:
+def _employer(row: Row, stated: _Stated) -> actions.EmployerRow:
     return actions.EmployerRow(
-        uscc=row.uscc, name=row.name, path=path, ownership=row.ownership or (was.ownership if was else ""),
-        industry=row.industry or (was.industry if was else ""), workers=row.workers, uscc_override=row.override,
+        uscc=row.uscc, name=row.name, path=stated.path, ownership=stated.ownership, industry=stated.industry, workers=row.workers, uscc_override=row.override,
         digest=row.digest,
     )  # fmt: skip
 

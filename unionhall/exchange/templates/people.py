@@ -87,8 +87,10 @@ class MemberLoader(Loader):
         if not self.empty:
             self.alike.update(_held(mobiles))
         judge = self._judge
-        return [judge(row, number, mobile, known.get(number))
-                for row, number, mobile in zip(rows, numbers, mobiles, strict=True)]
+        return [
+            judge(row, number, mobile, known.get(number))
+            for row, number, mobile in zip(rows, numbers, mobiles, strict=True)
+        ]
 
     def write(self, judged: Sequence[Judged], batch: int) -> None:
         fresh = [one for one in judged if one.note.known is None]
@@ -132,7 +134,9 @@ class MemberLoader(Loader):
         if known is not None:
             return self._judge_known(row, note, known, reasons)
         if row.state in ENDED:
-            return Judged(row, Verdict.REFUSED, (("state", f"此人不在册，不能登记“{STATES[row.state]}”；请先登记入会"),))
+            return Judged(
+                row, Verdict.REFUSED, (("state", f"此人不在册，不能登记“{STATES[row.state]}”；请先登记入会"),)
+            )
         if reasons:
             return Judged(row, Verdict.DOUBTFUL, tuple(reasons), Verdict.NEW, note)
         return Judged(row, Verdict.NEW, (), None, note)
@@ -141,8 +145,14 @@ class MemberLoader(Loader):
         reasons: list[Reason] = []
         if union is None:
             same = row.union in self.unions
-            reasons.append(("union", f"有几个工会都叫“{row.union}”，请填工会编号" if same
-                            else f"没有编号或名称为“{row.union}”的工会，请先导入工会组织表或核对"))
+            reasons.append(
+                (
+                    "union",
+                    f"有几个工会都叫“{row.union}”，请填工会编号"
+                    if same
+                    else f"没有编号或名称为“{row.union}”的工会，请先导入工会组织表或核对",
+                )
+            )
         if row.uscc and employer is None:
             reasons.append(("uscc", f"没有代码为 {row.uscc} 的单位，请先导入法人单位名册或核对"))
         if row.since > self.today:
@@ -184,10 +194,14 @@ class MemberLoader(Loader):
             at = self.stood[bytes(held.digest)]
             if row.digest == bytes(held.digest):
                 return Judged(row, Verdict.REFUSED, ((None, f"与第{at}行完全相同，请删去一行"),))
-            return Judged(row, Verdict.DOUBTFUL, ((None, f"与第{at}行是同一人，内容不同；一人只有一个会籍，请只保留一行"),))
+            return Judged(
+                row, Verdict.DOUBTFUL, ((None, f"与第{at}行是同一人，内容不同；一人只有一个会籍，请只保留一行"),)
+            )
         if held.union_id != note.union.id:
             if row.state in ENDED:
-                return Judged(row, Verdict.REFUSED, (("union", f"此人会籍在{self.names[held.union_id]}，不在这个工会，请核对"),))
+                return Judged(
+                    row, Verdict.REFUSED, (("union", f"此人会籍在{self.names[held.union_id]}，不在这个工会，请核对"),)
+                )
             reasons.append(("union", f"此人现为{self.names[held.union_id]}会员，一人两个单位；确为转会的，请采用"))
         elif not reasons and _same(row, note, known, held):
             return Judged(row, Verdict.UNCHANGED)
@@ -199,7 +213,9 @@ class MemberLoader(Loader):
         """Persons behind these indexes; one who was merged stands for the person kept."""
         people = {}
         for at in range(0, len(numbers), 5_000):
-            for person in Person.objects.filter(number_index__in=numbers[at : at + 5_000]).select_related("merged_into"):
+            for person in Person.objects.filter(number_index__in=numbers[at : at + 5_000]).select_related(
+                "merged_into"
+            ):
                 people[bytes(person.number_index)] = person.merged_into or person
         latest: dict[int, Membership] = {}
         ids = [person.pk for person in people.values()]
@@ -208,16 +224,41 @@ class MemberLoader(Loader):
                 earlier = latest.get(membership.person_id)
                 if earlier is None or earlier.until is not None:
                     latest[membership.person_id] = membership
-        return {number: Known(p.pk, p.name, None if p.mobile_index is None else bytes(p.mobile_index), p.sex, p.birth,
-                              p.ethnicity, p.education, p.hukou, latest.get(p.pk)) for number, p in people.items()}
+        return {
+            number: Known(
+                p.pk,
+                p.name,
+                None if p.mobile_index is None else bytes(p.mobile_index),
+                p.sex,
+                p.birth,
+                p.ethnicity,
+                p.education,
+                p.hukou,
+                latest.get(p.pk),
+            )
+            for number, p in people.items()
+        }
 
     def _admit(self, judged: Sequence[Judged], batch: int) -> None:
         people, standings = [], []
         for one in judged:
             row = one.row
             number, mobile, union, employer, _ = one.note
-            people.append((row.name, row.document.rstrip("?"), row.document_number, number, row.mobile, mobile, row.sex,
-                           row.birth, row.ethnicity, row.education, row.hukou))
+            people.append(
+                (
+                    row.name,
+                    row.document.rstrip("?"),
+                    row.document_number,
+                    number,
+                    row.mobile,
+                    mobile,
+                    row.sex,
+                    row.birth,
+                    row.ethnicity,
+                    row.education,
+                    row.hukou,
+                )
+            )
             standings.append((union, employer, row.state, row.job, row.contract, row.since, row.digest))
         numbers = actions.add_persons(list(map(Identity._make, people)), by=self.actor, batch=batch)
         actions.admit([Standing(number, *rest) for number, rest in zip(numbers, standings, strict=True)],
@@ -277,7 +318,9 @@ def _again(row: Row, note: Found, held: Membership | None, reasons: list[Reason]
     if row.state in ENDED:
         if held is not None and held.union_id == note.union.id and held.ended_because == row.state:
             return Judged(row, Verdict.UNCHANGED)
-        return Judged(row, Verdict.REFUSED, (("state", f"此人没有正在生效的会籍，不能登记“{STATES[row.state]}”，请核对"),))
+        return Judged(
+            row, Verdict.REFUSED, (("state", f"此人没有正在生效的会籍，不能登记“{STATES[row.state]}”，请核对"),)
+        )
     if held is not None and held.until is not None and row.since < held.until:
         reasons.append(("since", f"此人上一段会籍到 {held.until.isoformat()} 才终止，请核对批准入会日期"))
         return Judged(row, Verdict.DOUBTFUL, tuple(reasons))

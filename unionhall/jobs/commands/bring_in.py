@@ -23,7 +23,9 @@ _LONG_NUMBER = re.compile(r"\d{7,}[XxＸｘ]?|(?:\d[\s-]?){8,}[\dXxＸｘ]")
 @click.option("--dry-run", "only_look", is_flag=True, help="Say what would happen; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--accept-doubtful", is_flag=True, help="Take doubtful rows too, where the template allows it.")
-@click.option("--faults", type=click.Path(dir_okay=False, path_type=Path), help="Where rows given back go. Default: beside FILE.")
+@click.option(
+    "--faults", type=click.Path(dir_okay=False, path_type=Path), help="Where rows given back go. Default: beside FILE."
+)
 def command(name: str, file: Path, only_look: bool, yes: bool, accept_doubtful: bool, faults: Path | None) -> None:
     """Bring in FILE with the template NAME (see `unionhall template`)."""
     template = by_name(name)

@@ -31,11 +31,15 @@ PASSWORD = "union-hall-demo"  # noqa: S105 - printed on purpose: it opens nothin
 
 
 @click.command("demo")
-@click.option("--scale", default=1.0, show_default=True, type=click.FloatRange(0.005, 1), help="1: a district of 230,584 members.")
+@click.option(
+    "--scale", default=1.0, show_default=True, type=click.FloatRange(0.005, 1), help="1: a district of 230,584 members."
+)
 @click.option("--serve/--no-serve", "serves", default=True, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--keep-workbooks", type=click.Path(file_okay=False, path_type=Path), help="A folder to leave the workbooks in.")
+@click.option(
+    "--keep-workbooks", type=click.Path(file_okay=False, path_type=Path), help="A folder to leave the workbooks in."
+)
 def command(scale: float, serves: bool, host: str, port: int, keep_workbooks: Path | None) -> None:
     """Build the demonstration district and serve it. A district that already stands is only served."""
     began = time.monotonic()

@@ -19,7 +19,12 @@ from unionhall.indicators.report import yearly
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="A day of that year to stop at.")
 @click.option("--format", "as_format", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
-@click.option("--check", "published", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CSV of printed figures.")
+@click.option(
+    "--check",
+    "published",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV of printed figures.",
+)
 def command(
     year: int, place: str, as_of: datetime | None, as_format: str, output: Path | None, published: Path | None
 ) -> None:

@@ -8,7 +8,9 @@ from unionhall.kernel.period import Period
 
 
 @click.command("verify")
-@click.option("--year", type=click.IntRange(1949, 2100), help="The year whose figures are recounted; default: last year.")
+@click.option(
+    "--year", type=click.IntRange(1949, 2100), help="The year whose figures are recounted; default: last year."
+)
 def command(year: int | None) -> None:
     """Recount figures against their records, money against zero, seals against their indexes, facts against today."""
     wrong = 0

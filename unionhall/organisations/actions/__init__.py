@@ -12,7 +12,15 @@ from unionhall.organisations.actions.employers import (
     record_employers,
     record_entries,
 )
-from unionhall.organisations.actions.posts import PostRow, end_post, give_post, give_posts, open_account, rename_account, set_password
+from unionhall.organisations.actions.posts import (
+    PostRow,
+    end_post,
+    give_post,
+    give_posts,
+    open_account,
+    rename_account,
+    set_password,
+)
 from unionhall.organisations.actions.stations import (
     EstablishmentRow,
     StaffRow,

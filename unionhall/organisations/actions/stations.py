@@ -111,12 +111,13 @@ def _grant(row: EstablishmentRow, batch: int | None) -> None:
     granted = Establishment.objects.filter(station_id=row.station_id, kind=row.kind)
     following = granted.filter(since__gt=row.since).order_by("since").first()
     standing = granted.filter(since=row.since).first()
-    if standing is None and following is not None and following.posts == row.posts:
+    same = following is not None and following.posts == row.posts and (row.until is None or row.until > following.since)
+    if standing is None and following is not None and same:
         standing = following
         following = granted.filter(since__gt=standing.since).order_by("since").first()
     ends = [day for day in (row.until, following.since if following else None) if day is not None]
     settled = row._replace(until=min(ends, default=None))
-    granted.filter(_open_on(row.since), since__lt=row.since).update(until=row.since)
+    granted.filter(Q(until=None) | Q(until__gt=row.since), since__lt=row.since).update(until=row.since)
     if standing is None:
         registered.add(Establishment, [settled], batch)
     else:
@@ -125,14 +126,14 @@ def _grant(row: EstablishmentRow, batch: int | None) -> None:
 
 def _follow(number: int, row: StationRow, ended: date | None) -> None:
     """What the station is granted lies where it lies, and ends with it: what ended with it, or had not ended, does so now."""
-    granted = Establishment.objects.filter(station_id=number)
-    granted.filter(until=ended).update(until=row.until, path=row.path)
+    latest = {one.kind: one for one in Establishment.objects.filter(station_id=number).order_by("since")}
+    for one in latest.values():
+        if one.until in (None, ended):
+            until = row.until if row.until is None else max(one.since, row.until)
+            Establishment.objects.filter(pk=one.pk).update(until=until, path=row.path)
     if row.until is not None:
-        granted.filter(until__gt=row.until).update(until=row.until)
-
-
-def _open_on(day: date) -> Q:
-    return Q(until=None) | Q(until__gt=day)
+        longer = Establishment.objects.filter(station_id=number, until__gt=row.until, since__lte=row.until)
+        longer.update(until=row.until)
 
 
 def _kept(row: StationRow) -> StationRow:

@@ -28,20 +28,21 @@ from unionhall.storage.dated import Placed
 
 _CONCEPTS = (honours, agreements, offers, cases, funds, people, organisations)
 _REASON = 200
-_SUBJECTS: tuple[tuple[str, type[models.Model]], ...] = (
-    ("membership", people.Membership),
-    ("person", people.Person),
-    ("card", people.Card),
-    ("case", cases.Case),
-    ("offer", offers.Offer),
-    ("participation", offers.Participation),
-    ("agreement", agreements.Agreement),
-    ("honour", honours.Honour),
-    ("union", organisations.Union),
-    ("cover", organisations.Cover),
-    ("station", organisations.Station),
-)
-"""How journal lines name the rows they are about."""
+SUBJECTS: dict[str, type[models.Model]] = {
+    "agreement": agreements.Agreement,
+    "card": people.Card,
+    "case": cases.Case,
+    "cover": organisations.Cover,
+    "honour": honours.Honour,
+    "membership": people.Membership,
+    "offer": offers.Offer,
+    "participation": offers.Participation,
+    "person": people.Person,
+    "place": organisations.Place,
+    "station": organisations.Station,
+    "union": organisations.Union,
+}
+"""What a journal line is about: the word before the colon of its subject, and the table its number is in."""
 _USED = "后来的记录用到了这一批的内容（{what}），不能整批撤回；请先撤回或更正那些记录"
 
 
@@ -107,7 +108,7 @@ def _refuse_if_used(batch: int) -> None:
 def _refuse_if_moved_on(batch: Batch) -> None:
     """Rows the batch brought or changed that somebody has moved on since: lines written later, by hand or a later batch."""
     later = Line.objects.standing().filter(Q(batch=None) | Q(batch__gt=batch.pk), at__gt=batch.confirmed_at)
-    for kind, table in _SUBJECTS:
+    for kind, table in SUBJECTS.items():
         made = table._default_manager.filter(batch=batch.pk).annotate(said=_named(kind, "pk")).values("said")
         touched = Before.objects.filter(batch=batch, table=table._meta.label_lower)
         changed = touched.annotate(said=_named(kind, "row")).values("said")

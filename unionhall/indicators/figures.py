@@ -234,12 +234,6 @@ def _reach(line: Any, attribute: str) -> Any:
     return reduce(lambda at, name: getattr(at, name) if at is not None else "", attribute.split("."), line)
 
 
-LINE_COLUMNS = (
-    ("日期", "on"), ("姓名", "person.masked"), ("单位", "employer.name"), ("类别", "kind"), ("数量", "quantity"),
-    ("金额", "yuan"), ("编号", "subject"),
-)  # fmt: skip
-
-
 @dataclass(kw_only=True)
 class Flow(Counted):
     """Counts journal lines of one act dated in the period: rows, distinct people or employers, or a summed column.
@@ -254,7 +248,7 @@ class Flow(Counted):
 
     def __post_init__(self) -> None:
         self.mode = "flow"
-        self.columns = self.columns or LINE_COLUMNS
+        self.columns = self.columns or values.LINE_COLUMNS
         if self.count in ("people", "employers"):
             self.counting, self.adds = self.count, False
         else:

@@ -11,6 +11,11 @@ Counting = Literal["rows", "people", "employers", "sum"]
 Mode = Literal["flow", "stock"]
 COUNTING = {"rows": "按记录计", "people": "按人去重", "employers": "按单位去重", "sum": "按数额求和"}
 MODES = {"flow": "当期发生数", "stock": "时点数"}
+LINE_COLUMNS = (
+    ("日期", "on"), ("姓名", "person.masked"), ("单位", "employer.name"), ("类别", "kind"), ("数量", "quantity"),
+    ("金额", "yuan"), ("编号", "subject"),
+)  # fmt: skip
+"""What a line of the journal shows where it is listed: (heading, attribute)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from django.db.models import BigIntegerField, Case, Count, Exists, F, Model, Out
 from django.db.models.functions import Cast, Substr
 
 from unionhall import catalogue
-from unionhall.agreements.models import Agreement
 from unionhall.cases import models as cases
-from unionhall.honours.models import Honour
+from unionhall.exchange.withdrawal import SUBJECTS
 from unionhall.indicators.figures import Counted, Figure, Ratio
 from unionhall.indicators.models import PublishedFact
 from unionhall.indicators.territory import Moves, below, moves
@@ -18,18 +17,14 @@ from unionhall.journal.models import Line
 from unionhall.kernel.keys import SealBroken
 from unionhall.kernel.period import Period
 from unionhall.ledger.models import Entry, Posting
-from unionhall.offers.models import Offer, Participation
-from unionhall.organisations.models import Cover, Employer, Place, PostHeld, Station, Union
+from unionhall.organisations.models import Employer, Place, PostHeld
 from unionhall.people.models import Card, Membership, Person
 from unionhall.storage.dated import Placed
 from unionhall.storage.sealed import SealedField, keys
 
 SEALS_TRIED = 2_000
-SUBJECTS: dict[str, type[Model]] = {
-    "agreement": Agreement, "card": Card, "case": cases.Case, "cover": Cover, "honour": Honour, "membership": Membership, "offer": Offer, "participation": Participation, "person": Person, "place": Place,
-    "publication": PublishedFact, "station": Station, "union": Union,
-}  # fmt: skip
-"""What a journal line is about: the word before the colon of its subject, and the table its number is in."""
+NAMED: dict[str, type[Model]] = {**SUBJECTS, "publication": PublishedFact}
+"""What a journal line may be about; a publication is named by its number, which its facts share."""
 
 
 class Finding(NamedTuple):
@@ -143,8 +138,8 @@ def subjects_stand() -> Iterator[Finding]:
     """Every standing line of the journal is about a row that is there, and so are its person and employer."""
     standing = Line.objects.standing()
     known = Q()
-    for kind, table in SUBJECTS.items():
-        about = Q(subject__gte=f"{kind}:", subject__lt=f"{kind};")
+    for kind, table in NAMED.items():
+        about = Q(subject__startswith=f"{kind}:")
         known |= about
         lost = _without(standing.filter(about), kind, table)
         yield Finding(f"日志 {kind}：{lost} 条所指的记录不在", lost == 0)

@@ -189,6 +189,8 @@ def merge(duplicate: int, *, by: Actor, on: date, keep: int | None = None) -> in
     if kept not in (pair.one_id, pair.other_id):
         raise Refused("请在这两个人中选择保留哪一个。")
     gone = pair.other_id if kept == pair.one_id else pair.one_id
+    if Person.objects.filter(pk__in=(kept, gone)).exclude(merged_into=None).exists():
+        raise Refused("其中一人已经并入别人，请与保留下来的那个人合并。")
     if Membership.objects.filter(person__in=(kept, gone), until=None).count() > 1:
         raise Refused("两人都有正在生效的会籍，请先终止其中一个再合并。")
     if Card.objects.filter(person__in=(kept, gone), until=None).exclude(state="rejected").count() > 1:
@@ -310,7 +312,8 @@ def request_cards(requests: Sequence[Request], *, by: Actor, batch: int | None =
 def record_replies(replies: Sequence[Reply], *, by: Actor, batch: int | None = None) -> None:
     """The bank's answers. Lines only for what is new: a later file that adds the delivery writes only "delivered"."""
     seal, index = sealer(Card, "number"), indexer(Card, "number")
-    before = {card.pk: card for card in Card.objects.filter(pk__in=[reply.card for reply in replies])}
+    stood = Card.objects.filter(pk__in=[reply.card for reply in replies])
+    before = {card.id: card for card in map(_Stood._make, stood.values_list(*_Stood._fields).iterator(10_000))}
     rows: list[tuple[object, ...]] = []
     entries: list[Entry] = []
     for reply in replies:
@@ -327,7 +330,18 @@ def record_replies(replies: Sequence[Reply], *, by: Actor, batch: int | None = N
     journal.write_many(entries, by=by, batch=batch)
 
 
-def _what_happened(card: Card, reply: Reply) -> Iterable[Entry]:
+class _Stood(NamedTuple):
+    """A card before the bank's answer, as far as it says what the answer adds."""
+
+    id: int
+    state: str
+    made_on: date | None
+    delivered_on: date | None
+    activated_on: date | None
+    until: date | None
+
+
+def _what_happened(card: _Stood, reply: Reply) -> Iterable[Entry]:
     steps = (("made", card.made_on, reply.made_on), ("delivered", card.delivered_on, reply.delivered_on),
              ("activated", card.activated_on, reply.activated_on),
              ("rejected", card.until if card.state == "rejected" else None, reply.rejected_on))  # fmt: skip

@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from unionhall.agreements.models import Agreement, AgreementCover
 from unionhall.indicators.figures import Figure, Stock
 from unionhall.indicators.service import Service
-from unionhall.kernel.errors import Refused
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Cover, RegisterEntry
 from unionhall.organisations.places import newest_register
@@ -33,22 +32,6 @@ class AgreementService(Service):
             employers_covered(f"{title}覆盖企业", f"employers covered by {title_en}", (key,)),
         )
         super().__init__(key=key, title=title, title_en=title_en, row=row, figures=(*standard, *figures))
-        _declared[key] = self
-
-
-_declared: dict[str, AgreementService] = {}
-
-
-def find(key: str) -> AgreementService:
-    """The declaration behind an agreement's service key."""
-    try:
-        return _declared[key]
-    except KeyError:
-        raise Refused(f"没有“{key}”这种协议。") from None
-
-
-def declared() -> tuple[AgreementService, ...]:
-    return tuple(_declared.values())
 
 
 def documents_in_force(title: str, title_en: str, kinds: tuple[str, ...], **more: object) -> Stock:

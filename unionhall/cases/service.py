@@ -54,7 +54,3 @@ def find(key: str) -> CaseService:
         return _declared[key]
     except KeyError:
         raise Refused(f"没有“{key}”这项业务。") from None
-
-
-def declared() -> tuple[CaseService, ...]:
-    return tuple(_declared.values())

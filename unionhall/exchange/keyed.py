@@ -1,6 +1,6 @@
 """A loader for registers whose rows have a key of their own: the same key is the same record, in the file and outside it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -103,8 +103,13 @@ def standing_of(rows: models.QuerySet[Any], *names: str, as_key: Callable[..., H
     return {make(*values): (number, digest) for number, digest, *values in rows.values_list("pk", "digest", *names)}
 
 
-def refuse_with_parents(judged: Sequence[Judged], above: dict[int, Judged], column: str) -> None:
-    """Refuse rows whose record above is a refused row of the same file; `above`: row number -> the row above it."""
+def refuse_with_parents(judged: Sequence[Judged], column: str, standing: Container[str]) -> None:
+    """Refuse rows whose record above, named by code in `column`, is a refused row of the same file and not `standing`."""
+    first: dict[str, Judged] = {}
+    for one in judged:
+        first.setdefault(one.row.code, one)
+    named = ((one.row.number, getattr(one.row, column)) for one in judged)
+    above = {number: first[code] for number, code in named if code in first and code not in standing}
     more = True
     while more:
         more = False

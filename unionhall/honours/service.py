@@ -1,13 +1,7 @@
 """How a roll of honours is declared: a figure for each title."""
 
-from collections.abc import Sequence
-
-from django.db.models import QuerySet
-
-from unionhall.honours.models import Honour
-from unionhall.indicators.figures import Figure, Flow
+from unionhall.indicators.figures import Flow
 from unionhall.indicators.service import Service
-from unionhall.kernel.period import Period
 
 COLUMNS = (
     ("授予日期", "on"),
@@ -20,9 +14,6 @@ COLUMNS = (
 
 class HonourService(Service):
     """A register of honours."""
-
-    def __init__(self, *, key: str, title: str, title_en: str, row: int, figures: Sequence[Figure] = ()) -> None:
-        super().__init__(key=key, title=title, title_en=title_en, row=row, figures=figures)
 
 
 def granted(
@@ -57,8 +48,3 @@ def granted(
 def kind(level: str, title: str) -> str:
     """How journal lines name what was granted."""
     return f"{level}:{title}"[:40]
-
-
-def held(period: Period) -> QuerySet[Honour]:
-    """Honours held on the period's last day: granted and not revoked."""
-    return Honour.objects.on(period.last)

@@ -351,10 +351,6 @@ class Ratio(Figure):
     def lines(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
         return self.numerator.lines(path, period, moved=moved)
 
-    def base_lines(self, path: str, period: Period, *, moved: Moves | None = None) -> QuerySet[Any, Any]:
-        """The records of the base."""
-        return self.denominator.lines(path, period, moved=moved)
-
     def parts(self, path: str, period: Period, at_level: int, *, moved: Moves | None = None) -> dict[str, Rate]:
         known = moves() if moved is None else moved
         above, base = (figure.parts(path, period, at_level, moved=known) for figure in self._both)

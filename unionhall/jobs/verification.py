@@ -12,6 +12,7 @@ from unionhall.cases import models as cases
 from unionhall.exchange.withdrawal import SUBJECTS
 from unionhall.indicators.figures import Counted, Figure, Ratio
 from unionhall.indicators.models import PublishedFact
+from unionhall.indicators.published import drifts
 from unionhall.indicators.territory import Moves, below, moves
 from unionhall.journal.models import Line
 from unionhall.kernel.keys import SealBroken
@@ -192,14 +193,11 @@ def _broken(rows: QuerySet[Any], name: str, index: str) -> tuple[int, int]:
 
 
 def facts_stand() -> Iterator[Finding]:
-    """The latest revision of every published fact equals today's count."""
-    latest: dict[tuple[str, str, Any, Any], PublishedFact] = {}
-    for fact in PublishedFact.objects.order_by("revision"):
-        latest[fact.indicator, fact.path, fact.start, fact.end] = fact
-    moved = []
-    for fact in latest.values():
-        value = catalogue.figure(fact.indicator).value(fact.path, Period(fact.start, fact.end))
-        now = value if isinstance(value, int) else value.numerator if value else 0
-        if now != fact.numerator:
-            moved.append(f"{fact.indicator} {fact.path} {fact.start}：公布 {fact.numerator}，现为 {now}，请发布修订")
-    yield Finding(f"已公布的数字 {len(latest):,} 个，{'；'.join(moved[:5]) or '与现在的记录相符'}", not moved)
+    """The latest revision of every published fact is what the records say today: number, base, evidence, definition."""
+    moved = list(drifts(catalogue.figures()))
+    told = "；".join(
+        f"{one.fact.indicator} {one.fact.path} {one.fact.start}：公布 {one.fact.numerator}，现为 {one.now.numerator}，请发布修订"
+        for one in moved[:5]
+    )
+    count = PublishedFact.objects.values("indicator", "path", "start", "end").distinct().count()
+    yield Finding(f"已公布的数字 {count:,} 个，{told or '与现在的记录相符'}", not moved)

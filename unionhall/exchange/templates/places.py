@@ -61,15 +61,7 @@ class TreeLoader(KeyedLoader):
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         judged = super().judge(rows)
-        first: dict[str, Judged] = {}
-        for one in judged:
-            first.setdefault(one.row.code, one)
-        above = {
-            one.row.number: first[one.row.parent]
-            for one in judged
-            if one.row.parent in first and one.row.parent not in self.was
-        }
-        refuse_with_parents(judged, above, "parent")
+        refuse_with_parents(judged, "parent", self.was)
         return judged
 
     def look(self, row: Row, remarks: Remarks, number: int | None) -> None:

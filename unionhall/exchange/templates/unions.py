@@ -70,15 +70,7 @@ class UnionsLoader(KeyedLoader):
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         judged = super().judge(rows)
-        first: dict[str, Judged] = {}
-        for one in judged:
-            first.setdefault(one.row.code, one)
-        above = {
-            one.row.number: first[one.row.upper]
-            for one in judged
-            if one.row.upper in first and one.row.upper not in self.unions.by_code
-        }
-        refuse_with_parents(judged, above, "upper")
+        refuse_with_parents(judged, "upper", self.unions.by_code)
         return judged
 
     def look(self, row: Row, remarks: Remarks, number: int | None) -> str:

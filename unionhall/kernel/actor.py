@@ -16,11 +16,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person at a door, holding posts today. Built by the door for one request, command or job; never stored."""
+    """A person at a door, holding posts today. Built by the door for one request, command or job; never stored.
+
+    `person` is set for a worker who signed in as themselves: no posts, only what is their own. `trace` is the number of
+    the request or job, as error pages and audit rows show it.
+    """
 
     account: int | None
     name: str
     posts: tuple[Post, ...] = field(default=())
+    person: int | None = None
+    trace: str = ""
 
     def reaches(self, path: str, *roles: str) -> bool:
         """Does one of my posts (of these roles, if any are named) stand at or above this place?"""
@@ -30,6 +36,10 @@ class Actor:
         """Raise NotYours unless `reaches`."""
         if not self.reaches(path, *roles):
             raise NotYours(path)
+
+    def holds(self, *roles: str) -> bool:
+        """Do I hold a post of one of these roles, wherever it stands?"""
+        return any(post.role in roles for post in self.posts)
 
     def paths(self, *roles: str) -> tuple[str, ...]:
         """The places my posts (of these roles) stand at, without those already below another."""

@@ -6,22 +6,10 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from unionhall.kernel.actor import Actor
-from unionhall.organisations.models import Account
 
 DEMO_ACCOUNTS = "demo_accounts.json"
 """Under settings.HOME: [{"username", "password", "title"}], written by whoever made a demonstration."""
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The signed-in account with its posts; asked for once per request."""
-    if not hasattr(request, "actor"):
-        request.actor = cast(Account, request.user).actor(timezone.localdate())  # type: ignore[attr-defined]
-    return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
 class SignInForm(AuthenticationForm):

@@ -20,8 +20,8 @@ from unionhall.kernel.period import Period
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import SEES_RECORDS
 from unionhall.web import asked, disclosure, drawing, words
+from unionhall.web.acting import actor_of
 from unionhall.web.counted import Reading
-from unionhall.web.entrance import actor_of
 
 YEARS_SHOWN = 8
 

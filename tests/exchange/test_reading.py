@@ -96,7 +96,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_tick_is_never_remembered_as_a_number() -> None:
     column = Column("amount", "金额", kinds.money())
     for cells in ([1.0, True], [True, 1.0]):
-        values, _ = child._column(column, child._Cache(column), cells, len(cells))
+        values, _ = child._column(column, child._Cache(column), cells)
         told = {type(cell): type(value) for cell, value in zip(cells, values, strict=True)}
         assert told == {float: int, bool: child.Fault}
 

@@ -8,6 +8,7 @@ keeps their cells as they stood, because the parent may ask for those of a row i
 import csv
 import gc
 import io
+import os
 import pickle
 import resource
 import sys
@@ -22,9 +23,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from python_calamine import CalamineError, load_workbook
+from python_calamine import CalamineError, CalamineSheet, load_workbook
 
 from unionhall.exchange import guard, headers
+from unionhall.exchange.ahead import ahead
 from unionhall.exchange.pieces import pieces
 from unionhall.exchange.template import Check, Column, Reason, Row, row_class
 from unionhall.kernel.errors import Refused
@@ -90,6 +92,7 @@ def main() -> None:
     parent = Connection(int(sys.argv[1]), writable=False)
     out = Connection(int(sys.argv[2]), readable=False)
     task: Task = pickle.loads(parent.recv_bytes())  # noqa: S301 - from the parent, which started this
+    os.nice(5)  # whoever writes the rows goes first: reading is ahead of it most of the time
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -166,15 +169,15 @@ class _Reader:
         if self.most is not None and any(len(line) > self.most for line in lines):
             numbers, lines = self._fitting(numbers, lines, bad)
         raw_columns = self._transposed(lines)
-        clean, faulty = [], False
+        clean, faulty = [], set[int]()
         for column, cache, raws in zip(self.columns, self.caches, raw_columns, strict=True):
-            values, faults = _column(column, cache, raws, len(lines))
+            values, faults = _column(column, cache, raws)
             clean.append(values)
-            faulty = faulty or faults
+            faulty.update(faults)
         raws_of = dict(zip(numbers, lines, strict=True))
         rows: Iterable[tuple[Any, ...]] = zip(numbers, *clean, strict=True)
         if faulty:
-            rows = self._without_faults(rows, raws_of, bad)
+            rows = self._without_faults(rows, faulty, raws_of, bad)
         if self.check is not None:
             rows = self._checked(rows, raws_of, bad)
         settled = list(rows)
@@ -216,10 +219,10 @@ class _Reader:
         return [nothing if place is None or not columns else columns[place] for place in self.places]
 
     def _without_faults(
-        self, rows: Iterable[tuple[Any, ...]], raws: dict[int, Sequence[Any]], bad: list[Bad]
+        self, rows: Iterable[tuple[Any, ...]], faulty: set[int], raws: dict[int, Sequence[Any]], bad: list[Bad]
     ) -> Iterator[tuple[Any, ...]]:
-        for row in rows:
-            if Fault in map(type, row):
+        for place, row in enumerate(rows):
+            if place in faulty:
                 reasons = tuple(
                     (column.key, value.reason)
                     for column, value in zip(self.columns, row[1:], strict=True)
@@ -252,24 +255,28 @@ def refuse(check: Check, row: Row) -> tuple[Row, Reason | None]:
     return row if settled is None else settled, None
 
 
-def _column(column: Column, cache: _Cache, raws: Sequence[Any], count: int) -> tuple[Sequence[Any], bool]:
-    """The clean values of one column, and whether there may be faults among them."""
+def _column(column: Column, cache: _Cache, raws: Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
+    """The clean values of one column, and the places of the faults among them."""
     if getattr(column.read, "repeats", True):
         if bool in set(
             map(type, raws)
         ):  # True is 1 to a dict: a tick must not be remembered as a number, nor a 1 as a tick
             values = [_read(column, raw) if type(raw) is bool else cache[raw] for raw in raws]
-            return values, True
-        return list(map(cache.__getitem__, raws)), cache.faults
+        else:
+            values = list(map(cache.__getitem__, raws))
+            if not cache.faults:
+                return values, []
+        return values, [place for place, value in enumerate(values) if type(value) is Fault]
     read, required = column.read, column.required
-    values, faults = [], False
-    for raw in raws:
+    values, faults = [], []
+    for place, raw in enumerate(raws):
         try:
             value = read(raw)
             if required and not value and value != 0:
                 raise Refused(f"请填写{column.header}")
         except Refused as refused:
-            value, faults = Fault(refused.message), True
+            value = Fault(refused.message)
+            faults.append(place)
         values.append(value)
     return values, faults
 
@@ -312,10 +319,7 @@ def _numbered(task: Task) -> Iterator[Sequence[Any]]:
         raise Refused("工作簿里没有工作表")
     name = task.title if task.title in names else names[0]
     at = 0
-    for piece in pieces(path, name):
-        if piece is path:
-            guard.measure(path)  # a sheet in pieces is measured as it is inflated
-        sheet = load_workbook(piece).get_sheet_by_name(name)
+    for sheet in ahead(_parsed(path, name)):  # inflating and parsing let others run
         if sheet.start is None:
             continue
         above, left = sheet.start
@@ -325,6 +329,14 @@ def _numbered(task: Task) -> Iterator[Sequence[Any]]:
         yield from lines if not left else ([*[None] * left, *line] for line in lines)
     if not at:
         raise Refused("工作表是空的，请核对第一张工作表")
+
+
+def _parsed(path: Path, name: str) -> Iterator[CalamineSheet]:
+    """The sheet, piece by piece."""
+    for piece in pieces(path, name):
+        if piece is path:
+            guard.measure(path)  # a sheet in pieces is measured as it is inflated
+        yield load_workbook(piece).get_sheet_by_name(name)
 
 
 def _lines(path: Path) -> Iterator[Sequence[Any]]:

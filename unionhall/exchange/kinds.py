@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from unionhall.kernel import money as kernel_money
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.identifiers import (
+    PLAIN_NAME,
     narrow,
     parse_bankcard,
     parse_document,
@@ -293,7 +294,11 @@ class person_name(_Parsed):  # noqa: N801
     """A person's name, settled (`kernel.identifiers.parse_name`)."""
 
     parse = staticmethod(parse_name)
+    repeats: ClassVar[bool] = False
     says: ClassVar[str] = "姓名"
+
+    def __call__(self, raw: Any) -> str:
+        return raw if type(raw) is str and PLAIN_NAME.fullmatch(raw) else super().__call__(raw)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ must carry its own number, or the sheet is left whole.
 """
 
 import io
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ _ROW = re.compile(rb"<row\b[^>]*>")
 _NUMBERED = re.compile(rb"<row\b[^>]*\br=\"\d+\"")
 
 
-def pieces(path: Path, name: str) -> Iterator[io.BytesIO | Path]:
+def pieces(path: Path, name: str) -> Iterator[Path | IO[bytes]]:
     """Workbooks that together hold the rows of the sheet of that name, in order; `path` itself when it is left whole."""
     with zipfile.ZipFile(path) as book:
         part = _part_of(book, name)
@@ -57,11 +58,11 @@ def pieces(path: Path, name: str) -> Iterator[io.BytesIO | Path]:
                 body += block
                 cut = body.rfind(b"</row>") + 6
                 if not block and len(body) < PIECE:  # the sheet's own end closes the last piece
-                    yield _workbook(rest, part, head + body)
+                    yield from _workbook(rest, part, head + body)
                     return
                 if cut < 6:
                     raise zipfile.BadZipFile("a row longer than a piece")
-                yield _workbook(rest, part, head + body[:cut] + b"</sheetData></worksheet>")
+                yield from _workbook(rest, part, head + body[:cut] + b"</sheetData></worksheet>")
                 body = body[cut:]
 
 
@@ -93,11 +94,14 @@ def _needed(book: zipfile.ZipFile) -> list[str]:
     return [name for name in names if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/")]
 
 
-def _workbook(rest: dict[str, bytes], part: str, sheet: bytes) -> io.BytesIO:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as book:
-        for name, content in rest.items():
-            book.writestr(name, content)
-        book.writestr(part, sheet)
-    out.seek(0)
-    return out
+def _workbook(rest: dict[str, bytes], part: str, sheet: bytes) -> Iterator[Path | IO[bytes]]:
+    """One workbook, in memory for as long as it is read; by name where there are such names, since a file-like object is
+    read under the interpreter's lock and holds up whoever works beside.
+    """
+    with os.fdopen(os.memfd_create("sheet"), "w+b") if hasattr(os, "memfd_create") else io.BytesIO() as out:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as book:
+            for name, content in rest.items():
+                book.writestr(name, content)
+            book.writestr(part, sheet)
+        out.seek(0)
+        yield out if isinstance(out, io.BytesIO) else Path(f"/proc/self/fd/{out.fileno()}")

@@ -34,7 +34,8 @@ _IN_TEMPLATES = "unionhall.exchange.templates."
 class Column:
     """One column: its header in the union's form, other headers it is known by, and how a cell of it is read.
 
-    `read` is an instance from `kinds`: it travels to the reading process, which has no database.
+    `read` is an instance from `kinds`: it travels to the reading process, which has no database. `under` is set for one
+    file only, when an officer has said which of its headers is which (`mapping`): the label it stands under, "" for none.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Column:
     explain: str = ""
     example: str = ""
     words: Mapping[str, str] | None = None
+    under: str | None = None
 
     def __post_init__(self) -> None:
         if self.key in ("number", "digest") or not self.key.isidentifier():
@@ -106,6 +108,11 @@ class Loader:
         self.today = today
         self.stood: dict[bytes, int] = {}
         """Digest -> sheet row of the rows of this file found UNCHANGED so far; the engine fills it."""
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Does `judge` answer without the database and without what `write` did? Then the next chunk is judged meanwhile."""
+        return False
 
     def known(self) -> set[bytes]:
         """Digests of the rows that still stand as they came: the engine answers UNCHANGED for these without asking."""

@@ -73,6 +73,10 @@ class MemberLoader(Loader):
         self.divisions: dict[str, int] = {}
         self.adult_year = today.year - OF_AGE - 1
 
+    @property
+    def asks_nothing(self) -> bool:
+        return self.empty
+
     def known(self) -> set[bytes]:
         if self.empty:
             return set()

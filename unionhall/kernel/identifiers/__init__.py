@@ -8,7 +8,7 @@ from unionhall.kernel.identifiers.bankcard import mask_card, parse_bankcard
 from unionhall.kernel.identifiers.citizen import Citizen, Sex, citizen_fast, parse_citizen
 from unionhall.kernel.identifiers.document import KINDS, IdDocument, infer_kind, mask_document, parse_document
 from unionhall.kernel.identifiers.mobile import mask_mobile, parse_mobile
-from unionhall.kernel.identifiers.names import mask_name, name_key, parse_name
+from unionhall.kernel.identifiers.names import PLAIN_NAME, mask_name, name_key, parse_name
 from unionhall.kernel.identifiers.permits import (
     Permit,
     parse_hm_permit,
@@ -22,6 +22,7 @@ from unionhall.kernel.identifiers.uscc import parse_uscc, uscc_valid
 
 __all__ = [
     "KINDS",
+    "PLAIN_NAME",
     "Citizen",
     "IdDocument",
     "Permit",

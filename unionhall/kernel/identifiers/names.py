@@ -11,7 +11,8 @@ SHORTEST, LONGEST = 2, 50
 # The planes of rare characters run to U+3FFFF: newer extensions than Python's own table knows are let in by range.
 # Escapes, because whatever normalises this file would silently move a range that ends in a compatibility character.
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PLAIN = re.compile(r"[\u4e00-\u9fff]{2,50}")
+PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,50}")
+"""Nearly every name: what needs no settling."""
 _DOTS = re.compile(r" *[\u00b7\u2022\u2027\u30fb\uff65\u2219\u22c5\u0387\u16eb\u25cf] *")
 _FULL_STOP = re.compile(rf"(?<=[{_HAN}]) *\. *(?=[{_HAN}])")
 _GAP = re.compile(rf"(?<=[{_HAN}]) +(?=[{_HAN}])")
@@ -35,7 +36,7 @@ def parse_name(text: str) -> str:
     Latin names are allowed (foreigners), with space, full stop, apostrophe and hyphen. Length counts characters.
     Raises `Refused`: name.empty, name.length, name.digit, name.lost, name.private, name.form.
     """
-    if _PLAIN.fullmatch(text):
+    if PLAIN_NAME.fullmatch(text):
         return text
     name = _settle(text)
     if not name:
@@ -52,7 +53,7 @@ def parse_name(text: str) -> str:
 
 def name_key(text: str) -> str:
     """What two spellings of one name share: no dots, spaces, hyphens or apostrophes, case folded. Never a key alone."""
-    if _PLAIN.fullmatch(text):
+    if PLAIN_NAME.fullmatch(text):
         return text
     return _KEY_DROPS.sub("", _settle(text)).casefold()
 

@@ -21,11 +21,11 @@ NEW, DOUBTFUL, REFUSED, CHANGED, UNCHANGED = (
 
 HEADERS = (
     "序号", "姓　名*", "证件\n种类", "身份证 号码（必填）", "性别", "出生年月", "民族", "文化程度", "户口性质", "联系电话",
-    "所属工会", "单位代码", "工种", "用工形式", "入会时间（年月日）", "会籍",
+    "所属工会", "单位代码", "工种", "用工形式", "入会时间（年月日）", "异动日期", "会籍",
 )  # fmt: skip
 KEYS = (
     "", "name", "document", "document_number", "sex", "birth", "ethnicity", "education", "hukou", "mobile", "union", "uscc",
-    "job", "contract", "since", "state",
+    "job", "contract", "since", "changed_on", "state",
 )  # fmt: skip
 FIRST_ROW = 5
 """The sheet row of the first dirty row: a merged title, a note, an empty row and the headers stand above."""
@@ -187,6 +187,8 @@ DIRTY: tuple[Dirty, ...] = (
           "没有“9”这一项，请从列表中选：固定期限、无固定期限、劳务派遣、其他"),
     Dirty("left, and never on the books", REFUSED, {"document_number": _N(223), "state": "已退会"}, "state",
           "此人不在册，不能登记“已退会”；请先登记入会"),
+    Dirty("a day of change, and never on the books", DOUBTFUL, {"document_number": _N(227), "changed_on": "2015.9.1"},
+          "changed_on", "新登记的会员还没有变动，采用则不记这个日期，请核对"),
     Dirty("a formula's error", REFUSED, {"document_number": _N(225), "union": "#N/A"}, "union",
           "单元格是公式错误 #N/A，请改成值"),
     # --- against the people already on the books (test_dirty puts three there) ------------------------------------------
@@ -196,6 +198,16 @@ DIRTY: tuple[Dirty, ...] = (
           "此证件号码已登记为“小李”，姓名不同；确为改名的，请采用"),
     Dirty("known, in another union", DOUBTFUL, {"document_number": _N(307), "name": "欧阳晓", "union": "U01", "mobile": ""},
           "union", "此人现为“石桥东社区联合工会”（U02）会员，一人两个单位；确为转会的，请采用"),
+    Dirty("known, and left nobody says when", DOUBTFUL, {"document_number": _N(309), "name": "钱多多", "mobile": "", "state": "退会"},
+          "changed_on", "没有写“已退会”是哪一天；采用则以导入之日为准"),
+    Dirty("known, and left before joining", REFUSED,
+          {"document_number": _N(311), "name": "孙小圣", "mobile": "", "state": "退会", "changed_on": "2014-03-01"},
+          "changed_on", "变动日期 2014-03-01 早于入会日期 2015-03-01，请核对"),
+    Dirty("known, and leaves next year", REFUSED,
+          {"document_number": _N(313), "name": "周小舟", "mobile": "", "state": "退会", "changed_on": "2016-03-01"},
+          "changed_on", "变动日期 2016-03-01 在今天以后，请核对"),
+    Dirty("known, and left on a day", CHANGED,
+          {"document_number": _N(315), "name": "吴小五", "mobile": "", "state": "退会", "changed_on": "2015年9月30日"}),
 )  # fmt: skip
 
 SAME_ROW = FIRST_ROW + next(place for place, row in enumerate(DIRTY) if "first" in row.what and "employers" in row.what)
@@ -206,7 +218,7 @@ def good() -> dict[str, Any]:
     return {
         "name": "张平", "document": "", "sex": "男", "birth": date(1985, 6, 1), "ethnicity": "汉族", "education": "大专",
         "hukou": "本市城镇", "mobile": "", "union": "U02", "uscc": a_uscc(2), "job": "服务员", "contract": "固定期限",
-        "since": date(2015, 3, 1), "state": "正常",
+        "since": date(2015, 3, 1), "changed_on": "", "state": "正常",
     }  # fmt: skip
 
 

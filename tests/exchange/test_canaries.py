@@ -1,6 +1,8 @@
 """After an import no identity number, card number or mobile lies in plaintext in the database or what was logged."""
 
 import logging
+import os
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -19,19 +21,26 @@ ON = date(2015, 12, 31)
 
 
 def what_is_kept() -> bytes:
-    """Every byte the database keeps: the file and its log on SQLite; every row of every table elsewhere."""
+    """Every byte the database keeps: the file and its log on SQLite; on PostgreSQL a dump, and every byte column as it is."""
     if connection.vendor == "sqlite":
         path = Path(str(connection.settings_dict["NAME"]))
         connection.close()
         return b"".join(p.read_bytes() for p in (path, path.with_name(path.name + "-wal")) if p.exists())
-    kept = []
+    kept = [dump()]
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT t::text FROM "{table}" t')
-            kept += [row[0].encode() for row in cursor.fetchall()]
             cursor.execute(f'SELECT * FROM "{table}"')
             kept += [bytes(cell) for row in cursor.fetchall() for cell in row if isinstance(cell, bytes | memoryview)]
     return b"\n".join(kept)
+
+
+def dump() -> bytes:
+    """What `pg_dump` writes of the tests' database."""
+    told = connection.settings_dict
+    environment = {"PGPASSWORD": str(told["PASSWORD"]), "PATH": os.environ["PATH"]}
+    where = {"--host": told["HOST"], "--port": told["PORT"], "--username": told["USER"], "--dbname": told["NAME"]}
+    command = ["pg_dump", "--no-password", *(f"{option}={value}" for option, value in where.items() if value)]
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout
 
 
 @pytest.mark.django_db(transaction=True)

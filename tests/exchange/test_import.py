@@ -81,14 +81,31 @@ def test_an_empty_cell_states_nothing(here: World, tmp_path: Path) -> None:
 def test_a_member_leaves_and_comes_back(here: World, tmp_path: Path) -> None:
     (row,) = roster_rows(1)
     run_import(MEMBERS, write_roster(tmp_path / "a.xlsx", [row]), by=SYSTEM, on=TODAY)
-    gone = write_roster(tmp_path / "b.xlsx", [row | {"state": "已退会"}])
+    left = date(2015, 9, 30)
+    gone = write_roster(tmp_path / "b.xlsx", [row | {"state": "已退会", "changed_on": left}])
     assert +run_import(MEMBERS, gone, by=SYSTEM, on=TODAY).counts == {Verdict.CHANGED: 1}
-    assert Membership.objects.get().ended_because == "left"
+    assert (Membership.objects.get().ended_because, Membership.objects.get().until) == ("left", left)
+    assert Line.objects.get(service="member", act="left").on == left
     assert +run_import(MEMBERS, gone, by=SYSTEM, on=TODAY).counts == {Verdict.UNCHANGED: 1}
+    another = write_roster(tmp_path / "d.xlsx", [row | {"state": "已退会", "changed_on": date(2015, 8, 1)}])
+    assert +run_import(MEMBERS, another, by=SYSTEM, on=TODAY).counts == {Verdict.REFUSED: 1}
     back = write_roster(tmp_path / "c.xlsx", [row | {"since": date(2016, 5, 1)}])
     assert +run_import(MEMBERS, back, by=SYSTEM, on=date(2016, 6, 1)).counts == {Verdict.NEW: 1}
     assert Membership.objects.filter(until=None).count() == 1
     assert Person.objects.count() == 1
+
+
+def test_a_roster_of_changes_puts_each_on_its_own_day(here: World, tmp_path: Path) -> None:
+    rows = roster_rows(6)
+    run_import(MEMBERS, write_roster(tmp_path / "a.xlsx", rows), by=SYSTEM, on=TODAY)
+    days = [date(2015, 4, 1), date(2015, 5, 2), date(2015, 6, 3), date(2015, 7, 4), date(2015, 8, 5)]
+    said = [{"state": "已退会"}, {"state": "去世"}, {"state": "保留"}, {"union": "U01"}, {"state": "已转出"}]
+    changed = [row | word | {"changed_on": day} for row, word, day in zip(rows, said, days, strict=False)]
+    outcome = run_import(MEMBERS, write_roster(tmp_path / "b.xlsx", changed), by=SYSTEM, on=TODAY, accept_doubtful=True)
+    assert +outcome.counts == {Verdict.CHANGED: 5}
+    assert sorted(Membership.objects.exclude(until=None).values_list("until", flat=True)) == days
+    assert sorted(Line.objects.filter(service="member").exclude(act="admitted").values_list("on", flat=True)) == days
+    assert set(Membership.objects.exclude(follows=None).values_list("since", flat=True)) == {days[2], days[3]}
 
 
 def test_one_name_and_one_phone_are_offered_for_merging(here: World, tmp_path: Path) -> None:
@@ -114,7 +131,7 @@ def test_withdrawing_changes_puts_back_every_value(here: World, tmp_path: Path) 
     first = run_import(MEMBERS, write_roster(tmp_path / "a.xlsx", rows), by=SYSTEM, on=TODAY)
     was, lines = standing(), Line.objects.standing().count()
     changed = [row | {"job": "领班", "mobile": a_mobile(700 + n)} for n, row in enumerate(rows)]
-    changed[3] |= {"state": "已退会"}
+    changed[3] |= {"state": "已退会", "changed_on": date(2015, 9, 1)}
     changed[4] |= {"state": "保留"}
     changed[5] |= {"union": "U01"}
     second = run_import(MEMBERS, write_roster(tmp_path / "b.xlsx", changed), by=SYSTEM, on=TODAY, accept_doubtful=True)

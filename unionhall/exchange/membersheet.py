@@ -47,8 +47,11 @@ COLUMNS = (
            example="固定期限"),
     Column("since", "批准入会日期", kinds.day(), required=True, aliases=("入会时间", "入会日期", "批准入会时间", "加入工会时间"),
            explain="工会委员会批准的日期", example="2015-03-01"),
+    Column("changed_on", "变动日期", kinds.day(),
+           aliases=("变更日期", "异动日期", "离会日期", "退会日期", "转出日期", "转会日期", "终止日期", "会籍变动日期"),
+           explain="会籍转接、保留、终止或换单位的日期；没有变动的不填", example="2015-06-30"),
     Column("state", "会籍状态", kinds.words(STATES, _OTHER_STATES), aliases=("会员状态", "会籍"), words=STATES,
-           explain="不填为正常；已转出、已退会、去世的须先在册，会籍止于导入之日", example="正常"),
+           explain="不填为正常；已转出、已退会、去世的须先在册，并填变动日期", example="正常"),
 )  # fmt: skip
 
 _CITIZEN_FORMS = frozenset(("", "citizen"))

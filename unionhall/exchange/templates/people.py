@@ -141,6 +141,8 @@ class MemberLoader(Loader):
             return Judged(
                 row, Verdict.REFUSED, (("state", f"此人不在册，不能登记“{STATES[row.state]}”；请先登记入会"),)
             )
+        if row.changed_on is not None:
+            reasons.append(("changed_on", "新登记的会员还没有变动，采用则不记这个日期，请核对"))
         if reasons:
             return Judged(row, Verdict.DOUBTFUL, tuple(reasons), Verdict.NEW, note)
         return Judged(row, Verdict.NEW, (), None, note)
@@ -201,6 +203,11 @@ class MemberLoader(Loader):
             return Judged(
                 row, Verdict.DOUBTFUL, ((None, f"与第{at}行是同一人，内容不同；一人只有一个会籍，请只保留一行"),)
             )
+        wrong = _day_refused(row, held, self.today)
+        if wrong:
+            return Judged(row, Verdict.REFUSED, wrong)
+        if row.state in ENDED and row.changed_on is None:
+            reasons.append(("changed_on", f"没有写“{STATES[row.state]}”是哪一天；采用则以导入之日为准"))
         if held.union_id != note.union.id:
             if row.state in ENDED:
                 return Judged(
@@ -272,26 +279,40 @@ class MemberLoader(Loader):
         before.keep(batch, Person, [one.note.known.id for one in judged])
         before.keep(batch, Membership, [one.note.known.membership.pk for one in judged if one.note.known.membership])
         actions.change_persons([(one.note.known.id, _identity(one.row, one.note)) for one in judged], by=self.actor)
-        again, restated, moved, ended = [], [], [], []
+        again: list[Standing] = []
+        restated: dict[date, list[tuple[int, Standing]]] = {}
+        moved: dict[date, list[tuple[int, Standing]]] = {}
+        ended: dict[tuple[str, date], list[int]] = {}
         for one in judged:
-            held = one.note.known.membership
-            standing = _standing(one.row, one.note)
+            held, standing = one.note.known.membership, _standing(one.row, one.note)
+            on = one.row.changed_on or self.today
             if held is None or held.until is not None:
                 again.append(standing)
             elif one.row.state in ENDED:
-                ended.append((one.row.state, held.pk))
+                ended.setdefault((one.row.state, on), []).append(held.pk)
             elif held.union_id != one.note.union.id:
-                moved.append((held, standing))
+                stated = one.row.changed_on or (standing.since if standing.since > held.since else self.today)
+                moved.setdefault(stated, []).append((held.pk, standing))
             else:
-                restated.append((held.pk, standing))
+                restated.setdefault(on, []).append((held.pk, standing))
         actions.admit(again, by=self.actor, batch=batch)
-        actions.restate(restated, by=self.actor, on=self.today, batch=batch)
-        for held, standing in moved:
-            on = standing.since if standing.since > held.since else self.today
-            actions.transfer([(held.pk, standing)], by=self.actor, on=on, batch=batch)
-        for because in ENDED:
-            gone = [number for state, number in ended if state == because]
-            actions.end(gone, by=self.actor, on=self.today, because=because, batch=batch)
+        for on, changes in restated.items():
+            actions.restate(changes, by=self.actor, on=on, batch=batch)
+        for on, moves in moved.items():
+            actions.transfer(moves, by=self.actor, on=on, batch=batch)
+        for (because, on), gone in ended.items():
+            actions.end(gone, by=self.actor, on=on, because=because, batch=batch)
+
+
+def _day_refused(row: Row, held: Membership, today: date) -> tuple[Reason, ...]:
+    """A change lies within the membership it changes, and not ahead."""
+    if row.changed_on is None:
+        return ()
+    if row.changed_on > today:
+        return (("changed_on", f"变动日期 {row.changed_on.isoformat()} 在今天以后，请核对"),)
+    if row.changed_on < held.since:
+        return (("changed_on", f"变动日期 {row.changed_on.isoformat()} 早于入会日期 {held.since.isoformat()}，请核对"),)
+    return ()
 
 
 def _held(mobiles: Sequence[bytes | None]) -> set[bytes]:
@@ -321,7 +342,12 @@ def _again(row: Row, note: Found, held: Membership | None, reasons: list[Reason]
     """Somebody on the books without a standing membership: the row says so too, or the person comes back."""
     if row.state in ENDED:
         if held is not None and held.union_id == note.union.id and held.ended_because == row.state:
-            return Judged(row, Verdict.UNCHANGED)
+            if row.changed_on in (None, held.until):
+                return Judged(row, Verdict.UNCHANGED)
+            until = held.until.isoformat() if held.until else ""
+            return Judged(
+                row, Verdict.REFUSED, (("changed_on", f"此人已于 {until} 登记“{STATES[row.state]}”，日期不同，请核对"),)
+            )
         return Judged(
             row, Verdict.REFUSED, (("state", f"此人没有正在生效的会籍，不能登记“{STATES[row.state]}”，请核对"),)
         )

@@ -11,7 +11,13 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-BENCHES = {"roster": "The roster import", "report": "The yearly report"}
+BENCHES = {
+    "roster": "The roster import",
+    "report": "The yearly report",
+    "desk": "The members' list",
+    "jobs": "Jobs under fire",
+    "audit": "The audit chain",
+}
 
 
 def main(wanted: list[str]) -> int:

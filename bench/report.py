@@ -47,12 +47,13 @@ def main() -> int:
     return min(missed, 1)
 
 
-def databases(server: str, home: Path) -> Iterator[tuple[str, str]]:
-    """A fresh database of each kind, with its URL."""
+def databases(server: str, home: Path, scratch: str = "") -> Iterator[tuple[str, str]]:
+    """A fresh database of each kind, with its URL; `scratch`: the name of PostgreSQL's, made anew and dropped."""
     yield "SQLite", f"sqlite:///{home / 'bench.sqlite3'}"
     if not server:
         return
-    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(SCRATCH))
+    scratch = scratch or SCRATCH
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(scratch))
     try:
         connection = psycopg.connect(server, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:
@@ -60,8 +61,8 @@ def databases(server: str, home: Path) -> Iterator[tuple[str, str]]:
         return
     with connection:
         connection.execute(drop)
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(SCRATCH)))
-    yield "PostgreSQL", urlsplit(server)._replace(path=f"/{SCRATCH}").geturl()
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(scratch)))
+    yield "PostgreSQL", urlsplit(server)._replace(path=f"/{scratch}").geturl()
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(drop)
 

@@ -1,7 +1,10 @@
 """What every test stands on; tests/settings.py gives it a place of its own, tests/world.py its small cast."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from tests import world
 
@@ -14,6 +17,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if only:
         items[:] = [item for item in items if item not in only]
         config.hook.pytest_deselected(items=only)
+
+
+@pytest.fixture(autouse=True)
+def _an_anchor_of_its_own(tmp_path: Path, settings: Settings) -> None:
+    """Every test begins with an empty audit chain, so with an empty anchor too."""
+    settings.ANCHOR = tmp_path / "anchor.log"
 
 
 @pytest.fixture

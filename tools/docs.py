@@ -22,6 +22,7 @@ import django  # noqa: E402
 
 django.setup()
 
+from tools import docs_rights  # noqa: E402
 from unionhall import catalogue  # noqa: E402
 from unionhall.agreements import vocabulary as agreements  # noqa: E402
 from unionhall.cases import vocabulary as cases  # noqa: E402
@@ -199,6 +200,9 @@ def commands() -> Iterator[str]:
         yield f"## unionhall {name}\n"
         inner = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
         yield f"```text\n{command.get_help(inner)}\n```\n"
+        for part, below in command.commands.items() if isinstance(command, click.Group) else ():
+            deeper = click.Context(below, info_name=part, parent=inner, terminal_width=100, max_content_width=100)
+            yield f"```text\n{below.get_help(deeper)}\n```\n"
 
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
@@ -206,6 +210,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "figures.md": figures,
     "officers/templates.md": templates,
     "operators/commands.md": commands,
+    "developers/security.md": lambda: docs_rights.security(GENERATED),
 }
 
 

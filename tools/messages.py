@@ -21,6 +21,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "unionhall"
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
     "_": None,
+    "_t": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

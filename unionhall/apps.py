@@ -6,6 +6,7 @@ CONCEPTS = (
     "unionhall.journal.apps.Config",
     "unionhall.indicators.apps.Config",
     "unionhall.ledger.apps.Config",
+    "unionhall.messages.apps.Config",
     "unionhall.access.apps.Config",
     "unionhall.cases.apps.Config",
     "unionhall.offers.apps.Config",

@@ -39,6 +39,9 @@ CIPHER = env.str("CIPHER", default="aes-gcm")
 if CIPHER not in ("aes-gcm", "sm4-gcm"):
     raise ImproperlyConfigured(f"UNIONHALL_CIPHER: aes-gcm or sm4-gcm, not {CIPHER}")
 
+ANCHOR = env.path("ANCHOR", default=HOME / "anchor.log")
+"""Where the seals of the audit chain are told outside the database: a file only ever appended to. Ship it off the machine."""
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 DISTRICT_NAME = env.str("DISTRICT_NAME", default="")
 """The name on the pages; empty: the root of the tree of places."""
@@ -49,13 +52,20 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "django_htmx",
+    "crispy_forms",
+    "crispy_bootstrap5",
     *CONCEPTS,
     *DOORS,
 ]
 MIDDLEWARE = [
+    "unionhall.web.trace.TraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "unionhall.web.errors.ErrorPagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -64,8 +74,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "unionhall.web.gate.GuardedMiddleware",
 ]
 ROOT_URLCONF = "unionhall.urls"
 WSGI_APPLICATION = "unionhall.wsgi.application"
@@ -77,24 +88,43 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "unionhall.web.frame.frame",
             ],
         },
     },
 ]
 
+CRISPY_TEMPLATE_PACK = CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
 AUTH_USER_MODEL = "organisations.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["unionhall.web.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "board"
+LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "public"
 CSRF_FAILURE_VIEW = "unionhall.web.errors.csrf_failure"
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "unionhall.web.sessions"
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # the row in the database ends a session, long before for staff
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_COOKIES = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_NAME = "__Host-session" if SECURE_COOKIES else "session"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None
+
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="offered" if DEMO else "required")
+if SECOND_FACTOR not in ("required", "offered"):
+    raise ImproperlyConfigured(f"UNIONHALL_SECOND_FACTOR: required or offered, not {SECOND_FACTOR}")
+PROFILE = env.str("PROFILE", default="asvs")
+if PROFILE not in ("asvs", "dengbao3"):
+    raise ImproperlyConfigured(f"UNIONHALL_PROFILE: asvs or dengbao3, not {PROFILE}")
+PROXIES = env.list("PROXIES", default=["127.0.0.1", "::1"])
+"""Whose word about the visitor's address (X-Forwarded-For) is taken."""
+SMS = env.str("SMS", default="")
+if SMS and SMS != "console" and not SMS.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+    raise ImproperlyConfigured("UNIONHALL_SMS: console, or the https:// address of a gateway")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
 SECURE_HSTS_SECONDS = 31536000 if SECURE_COOKIES else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -131,12 +161,20 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = HOME / "files"
+LARGEST_UPLOAD = env.int("LARGEST_UPLOAD", default=100) * 2**20
+"""Bytes of a file to import; the setting is in megabytes."""
+FILE_UPLOAD_HANDLERS = ["unionhall.web.desk.imports.incoming.WithinLimit", "unionhall.web.desk.imports.incoming.Aside"]
+TASKS = {"default": {"BACKEND": "unionhall.jobs.backend.Backend", "QUEUES": ["default", "reading"]}}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
+        "unionhall": {"handlers": ["console"], "level": "INFO"},
+        # What a visitor was refused is one line of unionhall.web, with its trace number; not a traceback besides.
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING"), "propagate": False},
     },
 }

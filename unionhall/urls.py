@@ -3,19 +3,25 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from unionhall.web import board, entrance, public, records, robots
+from unionhall.web import board, board_papers, entrance, gate, goals, portal, public, records, robots
+from unionhall.web.desk import routes
 
 urlpatterns = [
     path("", public.story, name="public"),
     path("figures.csv", public.story_csv, name="public-csv"),
     path("figures/<str:key>/", public.figure, name="figure"),
-    path("figures/<str:key>/figure.csv", public.figure_csv, name="figure-csv"),
+    path("figures/<str:key>/figure.<str:form>", public.figure_file, name="figure-file"),
     path("figures/<str:key>/records/", records.records, name="records"),
     path("board/", board.board, name="board"),
+    path("board/report/", board_papers.report, name="board-report"),
+    path("board/goals/", goals.overview, name="board-goals"),
     path("board/figures/<str:key>/", board.figure, name="board-figure"),
-    path("sign-in/", entrance.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", entrance.SignOut.as_view(), name="sign-out"),
-    path("language/", set_language, name="language"),
+    path("board/figures/<str:key>/figure.<str:form>", board_papers.figure_file, name="board-figure-file"),
+    path("board/figures/<str:key>/goals/", goals.goals, name="board-figure-goals"),
+    *entrance.urlpatterns,
+    *portal.urlpatterns,
+    path("language/", gate.public(set_language), name="language"),
+    *routes.urlpatterns,
     path("robots.txt", robots.robots, name="robots"),
     path("favicon.ico", robots.favicon, name="favicon"),
 ]

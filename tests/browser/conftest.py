@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -62,6 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     create_keys(home / "keys.json")
+    (home / "files" / "open").mkdir(parents=True)
     keep = {name: value for name, value in os.environ.items() if not name.startswith("UNIONHALL_")}
     environment = keep | {
         "UNIONHALL_HOME": str(home), "UNIONHALL_DEMO": "1", "UNIONHALL_SECRET_KEY": "only-for-tests-" + "x" * 50,
@@ -89,7 +89,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
             raise RuntimeError(log.read_text())
         try:
             urllib.request.urlopen(f"{address}/robots.txt", timeout=5)
-        except urllib.error.URLError:
+        except OSError:  # not listening yet, or so busy that it does not answer in time
             time.sleep(0.2)
         else:
             return

@@ -25,6 +25,8 @@ STREETS = (
 ACCOUNTS = (
     ("leader", "区总领导", "leader", ""),
     ("street", "街道总工会", "street", "S01"),
+    ("organisation", "组织部", "organisation", ""),
+    ("finance", "财务部", "finance", ""),
     ("admin", "系统管理员", "system_admin", ""),
 )
 
@@ -39,6 +41,7 @@ def build(members: int = 900) -> None:
         _journal(people, paths, employers, chance)
         _registers(paths, unions, employers, chance)
         _accounts(paths)
+        _business(paths, employers, _worker(paths, unions, employers))
         _published(paths)
 
 
@@ -254,6 +257,30 @@ def _registers(
         record_covers(covers, by=SYSTEM)
 
 
+def _worker(paths: dict[str, str], unions: dict[str, int], employers: dict[str, list[int]]) -> "world.Member":
+    """A member with a telephone and a card, to come in as."""
+    code = sorted(unions)[1]
+    union = At(unions[code], paths[code], "community_joint")
+    person, number, mobile = world.a_person("李秀英")
+    admit([Standing(person, union, employers[code][0], "active", "", "", date(2014, 3, 8))], by=SYSTEM)
+    worker = world.Member(person, 0, "李秀英", number, mobile, paths[code])
+    world.a_card(worker)
+    return worker
+
+
+def _business(paths: dict[str, str], employers: dict[str, list[int]], worker: "world.Member") -> None:
+    """What lists of matters, uses and money show: a dispute under way, a hardship grant paid, an item used."""
+    told = registers.Dispute(
+        "AJ00001", worker.path, "pay", date(2015, 4, 1), worker.person, employers[min(employers)][0], 3, "visit", date(2015, 4, 2),
+        fen_claimed=800_000,
+    )  # fmt: skip
+    cases.record([registers.dispute(told)], by=SYSTEM)
+    (fund,) = open_funds([FundRow("送温暖", "困难职工救助", paths["W00"])], by=SYSTEM)
+    world.some_aid(fund, worker, fen=10_000)
+    item = Offer.objects.order_by("pk")[0].pk
+    world.a_use(item, worker, date(2015, 6, 1))
+
+
 def _accounts(paths: dict[str, str]) -> None:
     shown = []
     for username, title, role, code in ACCOUNTS:
@@ -277,10 +304,14 @@ if __name__ == "__main__":
 
 from tests import world  # noqa: E402 - the models need the apps, which a script sets up itself
 from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers  # noqa: E402
+from unionhall.cases import actions as cases  # noqa: E402
+from unionhall.cases import registers  # noqa: E402
 from unionhall.indicators.models import PublishedFact  # noqa: E402
 from unionhall.journal.actions import Entry, write_many  # noqa: E402
 from unionhall.kernel.actor import SYSTEM  # noqa: E402
+from unionhall.ledger.actions import FundRow, open_funds  # noqa: E402
 from unionhall.offers.actions import OfferRow, open_offers  # noqa: E402
+from unionhall.offers.models import Offer  # noqa: E402
 from unionhall.organisations.actions import (  # noqa: E402
     CoverRow,
     EmployerRow,
@@ -303,6 +334,7 @@ from unionhall.organisations.actions import (  # noqa: E402
     record_unions,
 )
 from unionhall.organisations.models import Account, Place  # noqa: E402
+from unionhall.people.actions import At, Standing, admit  # noqa: E402
 from unionhall.people.models import Card, Membership, Person  # noqa: E402
 from unionhall.storage import bulk  # noqa: E402
 from unionhall.storage.sealed import indexer, sealer  # noqa: E402

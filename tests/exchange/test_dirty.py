@@ -25,7 +25,16 @@ MEMBERS = by_name("members")
 @pytest.fixture
 def known(here: World) -> World:
     """Eight people already on the books of the joint union, as `dirty.good` states them."""
-    names = {301: "赵建国", 303: "王芳", 305: "小李", 307: "欧阳晓", 309: "钱多多", 311: "孙小圣", 313: "周小舟", 315: "吴小五"}
+    names = {
+        301: "赵建国",
+        303: "王芳",
+        305: "小李",
+        307: "欧阳晓",
+        309: "钱多多",
+        311: "孙小圣",
+        313: "周小舟",
+        315: "吴小五",
+    }
     for serial, name in names.items():
         person, _, _ = a_person(name, number=dirty.number(serial), mobile=f"137{serial:08d}")
         admit(

@@ -7,11 +7,15 @@ import pytest
 from tests.exchange_registers.answers import only_reason, reasons, verdicts
 from tests.exchange_registers.conftest import Bring
 from tests.world import World
+from unionhall import catalogue
+from unionhall.exchange.models import Before
 from unionhall.exchange.withdrawal import withdraw
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import SYSTEM
+from unionhall.kernel.period import Period
 from unionhall.ledger.models import Fund
 from unionhall.organisations.accounts import Account, PostHeld
+from unionhall.organisations.actions import rename_account, set_password
 from unionhall.organisations.models import Establishment, Staff, Station
 
 pytestmark = pytest.mark.django_db
@@ -125,8 +129,42 @@ def test_a_misspelt_name_is_put_right_by_the_next_file(here: World, bring: Bring
     assert verdicts(bring("posts", post(), post("宣传部"), post("财务部"))) == {"unchanged": 3}
     assert righted.batch is not None
     withdraw(righted.batch, by=SYSTEM, reason="岗位不对")
-    assert verdicts(bring("posts", post(姓名="张叁"), post("宣传部", 姓名="张叁"))) == {"changed": 2}
     assert Account.objects.get(username="zhang").name == "张叁"
+    assert verdicts(bring("posts", post(姓名="张叁"), post("宣传部", 姓名="张叁"))) == {"unchanged": 2}
+
+
+def test_a_withdrawn_file_gives_back_a_name_and_nothing_else_of_an_account(here: World, bring: Bring) -> None:
+    bring("posts", post(姓名="张叁"))
+    righted = bring("posts", post())
+    account = Account.objects.get(username="zhang")
+    set_password(account.pk, "a password chosen since", by=SYSTEM)
+    assert righted.batch is not None
+    withdraw(righted.batch, by=SYSTEM, reason="导错了")
+    account.refresh_from_db()
+    assert (account.name, account.check_password("a password chosen since")) == ("张叁", True)
+    assert not Before.objects.filter(table="organisations.account", values__has_key="password:as").exists()
+
+
+def test_a_name_put_right_by_hand_since_outlives_the_withdrawal(here: World, bring: Bring) -> None:
+    bring("posts", post(姓名="张叁"))
+    righted = bring("posts", post())
+    rename_account(Account.objects.get(username="zhang").pk, "张三丰", by=SYSTEM)
+    assert righted.batch is not None
+    withdraw(righted.batch, by=SYSTEM, reason="导错了")
+    assert Account.objects.get(username="zhang").name == "张三丰"
+
+
+def test_people_on_post_go_where_their_station_goes(here: World, bring: Bring) -> None:
+    bring("stations", station())
+    bring("staff", staff("G7", "2013-01-01", "2014-01-01", at="Z09"), staff("G8", "2013-01-01", at="Z09"))
+    moved = bring("stations", station(地方代码="W02"))
+    paths = {"G7": here.willow, "G8": here.bridge}
+    assert dict(Staff.objects.filter(number__in=paths).values_list("number", "path")) == paths
+    day = Period.day(date(2015, 6, 1))
+    assert catalogue.figure("staff.social_workers").value(here.bridge, day) == 2
+    assert moved.batch is not None
+    withdraw(moved.batch, by=SYSTEM, reason="没有搬")
+    assert set(Staff.objects.filter(number__in=paths).values_list("path", flat=True)) == {here.willow}
 
 
 def test_an_account_whose_file_was_withdrawn_is_nobodys_until_a_name_is_put_to_it(here: World, bring: Bring) -> None:

@@ -99,9 +99,9 @@ def test_a_street_sees_its_own_records_and_no_others(busy: World, as_officer: As
 def test_those_who_keep_the_machine_see_no_records(busy: World, as_officer: AsOfficer, role: str) -> None:
     client = as_officer(role, busy.root)
     assert "不查看业务数据" in text_of(client, "/board/")
-    text_of(client, USES, 404)
-    text_of(client, f"{USES}&place={busy.root}", 404)
-    text_of(client, "/board/figures/card.made/", 404)
+    text_of(client, USES, 403)
+    text_of(client, f"{USES}&place={busy.root}", 403)
+    text_of(client, "/board/figures/card.made/", 403)
 
 
 @pytest.mark.parametrize("role", sorted(SEES_RECORDS))
@@ -109,11 +109,23 @@ def test_every_other_post_sees_its_place(busy: World, as_officer: AsOfficer, rol
     text_of(as_officer(role, busy.bridge), f"{USES}&place={busy.bridge}")
 
 
+def test_a_number_opens_only_for_who_may_see_such_records(busy: World, as_officer: AsOfficer) -> None:
+    """A rights officer reads how much aid was paid, and not to whom."""
+    for role, key, status in (
+        ("aid", "aid.medical.people", 200), ("rights", "aid.medical.people", 403), ("rights", "mediation.agreed", 200),
+        ("publicity", "member.members", 403), ("publicity", "card.items.uses", 200), ("station_worker", "aid.medical.people", 200),
+    ):  # fmt: skip
+        client = as_officer(role, busy.root)
+        linked = f'href="/figures/{key}/records/' in text_of(client, f"/board/figures/{key}/?year=2015")
+        assert linked is (status == 200), (role, key)
+        text_of(client, f"/figures/{key}/records/?year=2015", status)
+
+
 def test_a_post_that_ended_opens_nothing(busy: World, as_officer: AsOfficer) -> None:
     client = as_officer("leader", busy.root)
     PostHeld.objects.update(until=world.date(2015, 1, 1))
     assert "不查看业务数据" in text_of(client, "/board/")
-    text_of(client, USES, 404)
+    text_of(client, USES, 403)
 
 
 def test_pages_of_records(busy: World, as_officer: AsOfficer) -> None:

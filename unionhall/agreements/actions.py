@@ -9,10 +9,12 @@ from django.db.models import F, Q
 
 from unionhall.agreements.models import Agreement, AgreementCover
 from unionhall.journal import actions as journal
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
+from unionhall.organisations.roles import holders
 from unionhall.storage import registered
 
-WRITERS = ("system", "rights", "women", "street", "station_head")
+WRITERS = tuple(holders("agreements.change"))
 
 
 class AgreementRow(NamedTuple):
@@ -54,6 +56,7 @@ def record_agreements(rows: Sequence[AgreementRow], *, by: Actor, batch: int | N
         numbers = registered.add(Agreement, rows, batch)
         entries = [entry for number, row in zip(numbers, rows, strict=True) for entry in _done(number, row)]
         journal.write_many(entries, by=by, batch=batch)
+        audit.wrote("agreement.record", Agreement, numbers, by=by, paths=[row.path for row in rows], batch=batch)
         return numbers
 
 
@@ -70,20 +73,29 @@ def change_agreements(rows: Sequence[tuple[int, AgreementRow]], *, by: Actor, ba
         registered.change(Agreement, rows)
         wanted = {f"agreement:{number}": _done(number, row) for number, row in rows}
         journal.correct(wanted, by=by, batch=batch, reason="更正协议登记")
+        changed, paths = [number for number, _ in rows], [row.path for _, row in rows]
+        keys = [
+            (AgreementCover, list(AgreementCover.objects.filter(agreement__in=changed).values_list("pk", flat=True)))
+        ]
+        audit.wrote("agreement.change", Agreement, changed, by=by, paths=paths, keys=keys, batch=batch)
 
 
 def record_covers(rows: Sequence[AgreementCoverRow], *, by: Actor, batch: int | None = None) -> list[int]:
     """Put employers under agreements; the ids of the covers, in order."""
     _must_reach(by, (row.path for row in rows))
     with transaction.atomic():
-        return registered.add(AgreementCover, rows, batch)
+        numbers = registered.add(AgreementCover, rows, batch)
+        audit.wrote("agreement.cover", AgreementCover, numbers, by=by, paths=[row.path for row in rows], batch=batch)
+        return numbers
 
 
-def change_covers(rows: Sequence[tuple[int, AgreementCoverRow]], *, by: Actor) -> None:
+def change_covers(rows: Sequence[tuple[int, AgreementCoverRow]], *, by: Actor, batch: int | None = None) -> None:
     """Correct covers, or end them."""
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
         registered.change(AgreementCover, rows)
+        paths = [row.path for _, row in rows]
+        audit.wrote("agreement.cover", AgreementCover, [number for number, _ in rows], by=by, paths=paths, batch=batch)
 
 
 def _done(number: int, row: AgreementRow) -> list[journal.Entry]:

@@ -11,6 +11,7 @@ from unionhall.storage.dated import Dated, Imported, Placed, ends_after_it_start
 class Agreement(Placed, Dated, Imported):
     """One document in force from a day until a day."""
 
+    seen_with = "agreements.see"
     id = models.BigAutoField(primary_key=True)
     service = models.CharField(max_length=40)
     number = models.CharField(max_length=40)
@@ -42,6 +43,7 @@ class Agreement(Placed, Dated, Imported):
 class AgreementCover(Placed, Dated, Imported):
     """An agreement covers an employer from a day until a day; `path` is the employer's, `service` the agreement's."""
 
+    seen_with = "agreements.see"
     id = models.BigAutoField(primary_key=True)
     service = models.CharField(max_length=40)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="covers")

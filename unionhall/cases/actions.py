@@ -14,15 +14,17 @@ from unionhall.cases import service as services
 from unionhall.cases.models import Case
 from unionhall.cases.service import CaseService
 from unionhall.journal import actions as journal
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.kernel.workflow import Move
 from unionhall.ledger import actions as ledger
 from unionhall.ledger.models import Fund
+from unionhall.organisations.roles import holders
 from unionhall.storage import bulk, registered
 from unionhall.storage.sealed import sealer
 
-WRITERS = ("system", "rights", "aid", "labour", "street", "station_head")
+WRITERS = tuple(holders("cases.change"))
 """Posts that may bring in registers of past matters; a live matter is moved by the post its workflow names."""
 
 PAID = "paid"
@@ -82,6 +84,7 @@ def record(matters: Sequence[Matter], *, by: Actor, batch: int | None = None) ->
         told = list(zip(numbers, matters, strict=True))
         journal.write_many([entry for one in told for entry in _entries(*one)], by=by, batch=batch)
         ledger.post_many([paid for matter in matters for paid in _payment(matter)], by=by, batch=batch)
+        audit.wrote("case.record", Case, numbers, by=by, paths=[matter.row.path for matter in matters], batch=batch)
         return numbers
 
 
@@ -95,14 +98,18 @@ def correct(matters: Sequence[tuple[int, Matter]], *, by: Actor, batch: int | No
         ledger.repost(
             [paid for _, matter in matters for paid in _payment(matter)], by=by, batch=batch, reason="更正登记"
         )
+        paths = [matter.row.path for _, matter in matters]
+        audit.wrote("case.correct", Case, [number for number, _ in matters], by=by, paths=paths, batch=batch)
 
 
 def open_case(
     key: str, *, path: str, on: date, values: Mapping[str, Any], by: Actor, person: int | None = None,
-    employer: int | None = None, number: str = "",
+    employer: int | None = None, number: str = "", cause: str = "",
 ) -> Case:  # fmt: skip
     """Open a matter of the service `key` at a place. `values` are columns (cause, channel, headcount, fen_claimed) and
     the answers to the service's form; its sealed answers are sealed. Without a number it gets one of its own.
+
+    A service whose form asks for the cause in words is given the key it is counted by as `cause`.
     """
     service = services.find(key)
     by.must_reach(path)
@@ -112,12 +119,13 @@ def open_case(
     with transaction.atomic():
         new = bulk.ids(Case, 1)[0]
         sealed = {field.key: str(values[field.key]) for field in service.form if field.sealed and values.get(field.key)}
-        known = {field.key for field in service.form} - set(sealed)
+        asked = {field.key for field in service.form}
+        columns = {name: values[name] for name in values if name in _COLUMNS and name not in asked}
         case = Case(
             pk=new, service=key, number=number or f"{on.year}-{new:06d}", path=path, state=service.workflow.initial,
             person_id=person, employer_id=employer, opened_on=on,
-            details={name: values[name] for name in values if name in known and name not in _COLUMNS},
-            **{name: values[name] for name in values if name in _COLUMNS},
+            details={name: values[name] for name in values if name in asked and name not in sealed},
+            **({"cause": cause} | columns),
         )  # fmt: skip
         if sealed:
             case.sealed_details = sealer(Case, "sealed_details")(new, json.dumps(sealed, ensure_ascii=False))
@@ -125,6 +133,7 @@ def open_case(
             raise Refused(f"编号 {case.number} 已经用过，请换一个。")
         case.save(force_insert=True)
         journal.write(_entry(case, Happening(case.state, on, case.cause)), by=by)
+        audit.wrote("case.open", Case, [new], by=by, paths=[path], about=person, note=key)
         return case
 
 
@@ -150,6 +159,8 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
         case.digest = None
         case.save()
         journal.write_many([_entry(case, happening) for happening in _happened(case, step, on)], by=by)
+        about, told = case.person_id, f"{case.service} {name}"
+        audit.wrote("case.move", Case, [number], by=by, paths=[case.path], about=about, note=told)
         return case
 
 

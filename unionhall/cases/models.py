@@ -1,19 +1,43 @@
 """The tables of cases, and which of their rows an actor may see."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
+from unionhall.kernel.actor import Actor
 from unionhall.organisations.models import Employer, Rows
+from unionhall.organisations.roles import CASES_OF, holders
 from unionhall.people.models import Person
 from unionhall.storage.dated import Imported, Placed
 from unionhall.storage.sealed import SealedField
 
 
+class Cases(Rows):
+    def visible_to(self, actor: Actor) -> Self:
+        """Matters within the actor's places, of the services of the actor's own department; to a worker, their own."""
+        if actor.person is not None:
+            return self.filter(Q(person=actor.person) | Q(beneficiary=actor.person))
+        sees = holders(self.model.seen_with)
+        whole = sees - set(CASES_OF)
+        seen = self.at(*actor.paths(*whole))
+        for role in sorted(sees & set(CASES_OF)):
+            seen |= self.at(*actor.paths(role)).filter(_of(CASES_OF[role]))
+        return seen
+
+
+def _of(services: tuple[str, ...]) -> Q:
+    """Cases of services by the first part of their keys: "aid" takes "aid.medical"."""
+    where = Q(service__in=services)
+    for first in services:
+        where |= Q(service__startswith=f"{first}.")
+    return where
+
+
 class Case(Placed, Imported):
     """One matter. `state` moves only by its service's workflow; amounts are fen and null until known."""
 
+    seen_with = "cases.see"
     id = models.BigAutoField(primary_key=True)
     service = models.CharField(max_length=40)
     number = models.CharField(max_length=40)
@@ -34,7 +58,7 @@ class Case(Placed, Imported):
     chain = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="linked")
     details = models.JSONField(default=dict)
     sealed_details = SealedField()
-    objects = Rows.as_manager()
+    objects = Cases.as_manager()
 
     class Meta:
         constraints = [

@@ -29,11 +29,14 @@ _SQLITE = {"hex": "CASE WHEN {0} IS NOT NULL THEN hex({0}) END", "json": "json({
 _POSTGRESQL = {"hex": "encode({0}, 'hex')"}
 
 
-def keep(batch: int, model: type[models.Model], ids: Iterable[int]) -> None:
-    """Remember these rows as they stand now, once per batch: the first call counts, later ones change nothing."""
+def keep(batch: int, model: type[models.Model], ids: Iterable[int], *, only: tuple[str, ...] = ()) -> None:
+    """Remember these rows as they stand now, once per batch: the first call counts, later ones change nothing.
+
+    With `only`, nothing but these columns is remembered, and put back.
+    """
     wanted = sorted(set(ids))
     alias = router.db_for_write(Before)
-    statement = _statement(model, connections[alias].vendor)
+    statement = _statement(model, connections[alias].vendor, only)
     with connections[alias].cursor() as cursor:
         for at in range(0, len(wanted), _AT_ONCE):
             part = wanted[at : at + _AT_ONCE]
@@ -66,12 +69,12 @@ def rows_of(batch: int) -> Sequence[Before]:
 
 
 @cache
-def _statement(model: type[models.Model], vendor: str) -> str:
+def _statement(model: type[models.Model], vendor: str, only: tuple[str, ...]) -> str:
     """INSERT … SELECT with three parameters: the batch, the table's label, the ids."""
     sql = _POSTGRESQL if vendor == "postgresql" else _SQLITE
     pairs = []
     for field in model._meta.concrete_fields:
-        if not field.primary_key:
+        if not field.primary_key and (not only or field.attname in only):
             how = _WRITTEN[field.get_internal_type()]
             pairs.append(f"""'{field.attname}:{how}', {sql.get(how, "{0}").format(f'"{field.column}"')}""")
     make, among = ("jsonb_build_object", "= ANY(%s)") if vendor == "postgresql" else (

@@ -13,10 +13,12 @@ from typing import Any
 from django.db import router, transaction
 
 from unionhall.exchange import kinds
-from unionhall.exchange.models import Batch
+from unionhall.exchange.ahead import ahead
+from unionhall.exchange.models import Batch, Before
 from unionhall.exchange.reading import CHUNK, Chunk, Reading, checked, make_rows
 from unionhall.exchange.template import Judged, Reason, Row, Template, Verdict
 from unionhall.exchange.withdrawal import withdraw
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.storage import bulk
@@ -68,10 +70,7 @@ def dry_run(
     template: Template, path: Path, *, by: Actor, on: date | None = None, progress: Progress | None = None
 ) -> Outcome:
     """What an import of this file would do, row by row. Writes nothing. Raises `Refused` when the file is no such form."""
-    with _Import(template, path, by, on, accept_doubtful=False, progress=progress) as import_:
-        for _ in import_.judged():
-            pass
-        return import_.outcome
+    return look_over(_Import(template, path, by, on, accept_doubtful=False, progress=progress))
 
 
 def run_import(
@@ -83,14 +82,26 @@ def run_import(
     Raises `Refused` when the file is no such form, and whatever rule an action holds against a row: then nothing is
     written. A second import of the same file finds every row unchanged and writes nothing.
     """
+    return bring_in(_Import(template, path, by, on, accept_doubtful=accept_doubtful, progress=progress))
+
+
+def look_over(import_: "_Import") -> Outcome:
+    """`dry_run` of an import that is set up."""
+    with import_:
+        for _ in import_.judged():
+            import_.report()
+        return import_.outcome
+
+
+def bring_in(import_: "_Import") -> Outcome:
+    """`run_import` of an import that is set up."""
     started = datetime.now(UTC)
-    with (
-        _Import(template, path, by, on, accept_doubtful=accept_doubtful, progress=progress) as import_,
-        transaction.atomic(using=router.db_for_write(Batch)),
-    ):
+    with import_, transaction.atomic(using=router.db_for_write(Batch)):
         with into_empty(*import_.loader.fills):
-            for judged in import_.judged():
-                import_.write(judged)
+            judged = import_.judged()
+            for writes in ahead(judged) if import_.loader.asks_nothing else judged:
+                import_.write(writes)
+                import_.report()
         import_.finish(started)
         return import_.outcome
 
@@ -142,9 +153,11 @@ class _Import:
             else:
                 for rows in self._rows_of(self.reading.chunks()):
                     yield self._judge(rows)
-                    if self.progress is not None:
-                        self.progress(self.outcome.rows)
         self._settle()
+
+    def report(self) -> None:
+        if self.progress is not None:
+            self.progress(self.outcome.rows)
 
     def write(self, judged: Sequence[Judged]) -> None:
         if not judged:
@@ -162,7 +175,17 @@ class _Import:
         Batch.objects.filter(pk=self.batch).update(
             rows=self.outcome.rows, started_at=started, confirmed_at=datetime.now(UTC), **counts
         )
+        self._seal(self.batch)
         self.outcome.batch = self.batch
+
+    def _seal(self, batch: int) -> None:
+        """The import's one audit entry. The actions noted the rows they wrote; what a withdrawal would put back is noted here."""
+        kept = list(Before.objects.filter(batch=batch).order_by("pk").values_list("pk", flat=True))
+        audit.note_rows([(Before, kept)], batch=batch)
+        path = min(self.by.paths(), key=len, default="")
+        counts = self.outcome.counts
+        note = f"{self.template.title}：新增 {counts[Verdict.NEW]:,}，变更 {counts[Verdict.CHANGED]:,}"
+        audit.write_batch("import.confirm", by=self.by, batch=batch, path=path, keys=[(Batch, [batch])], note=note)
 
     def _open_batch(self) -> int:
         """The batch's own row comes first: what it changes points at it."""

@@ -14,7 +14,8 @@ from unionhall.exchange.models import Batch, Before
 from unionhall.honours import models as honours
 from unionhall.indicators.models import PublishedFact
 from unionhall.journal import actions as journal
-from unionhall.journal.models import Line
+from unionhall.journal import audit
+from unionhall.journal.models import AuditEntry, Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.paths import STEP, span
@@ -33,12 +34,14 @@ SUBJECTS: dict[str, type[models.Model]] = {
     "card": people.Card,
     "case": cases.Case,
     "cover": organisations.Cover,
+    "employer": organisations.Employer,
     "honour": honours.Honour,
     "membership": people.Membership,
     "offer": offers.Offer,
     "participation": offers.Participation,
     "person": people.Person,
     "place": organisations.Place,
+    "staff": organisations.Staff,
     "station": organisations.Station,
     "union": organisations.Union,
 }
@@ -66,7 +69,7 @@ def withdraw(batch: int, *, by: Actor, reason: str) -> int:
         _refuse_if_lived_in(batch)
         journal.void_batch(batch, by=by, reason=reason.strip())
         ledger.withdraw_batch(batch, reason=reason.strip(), by=by)
-        kept = before.rows_of(batch)
+        kept = _without_renamed_since(before.rows_of(batch), found)
         try:
             # What was changed first lets go of the new rows it points at; then these can go, and everything is put back.
             _put_back(kept, only_relations=True)
@@ -76,6 +79,11 @@ def withdraw(batch: int, *, by: Actor, reason: str) -> int:
             raise Refused(_USED.format(what="登记")) from error
         Batch.objects.filter(pk=batch).update(
             state="withdrawn", withdrawn_at=datetime.now(UTC), withdrawn_because=reason.strip()
+        )
+        audit.note_rows(_touched(kept), batch=batch)
+        path = min(by.paths(), key=len, default="")
+        audit.write_batch(
+            "import.withdraw", by=by, batch=batch, path=path, keys=[(Batch, [batch])], note=found.template
         )
         return gone + len(kept)
 
@@ -139,13 +147,33 @@ def _refuse_if_lived_in(batch: int) -> None:
 
 
 def _delete(batch: int) -> int:
-    people.Duplicate.objects.filter(Q(one__batch=batch) | Q(other__batch=batch), state="offered").delete()
+    pairs = people.Duplicate.objects.filter(Q(one__batch=batch) | Q(other__batch=batch), state="offered")
+    audit.note_rows([(people.Duplicate, list(pairs.values_list("pk", flat=True)))], batch=batch, gone=True)
+    pairs.delete()
     gone = 0
     for table in _tables():
         rows = table._default_manager.filter(batch=batch)
+        audit.note_rows([(table, list(rows.values_list("pk", flat=True)))], batch=batch, gone=True)
         # One statement: the database's own keys find what depends on the rows, without fetching two hundred thousand.
         gone += rows._raw_delete(rows.db)
     return gone
+
+
+def _touched(kept: Sequence[Before]) -> list[tuple[type[models.Model], list[int]]]:
+    """The rows that were put back, by table."""
+    rows_of: dict[str, list[int]] = {}
+    for row in kept:
+        rows_of.setdefault(row.table, []).append(row.row)
+    return [(before.model_of(table), numbers) for table, numbers in rows_of.items()]
+
+
+def _without_renamed_since(kept: Sequence[Before], batch: Batch) -> Sequence[Before]:
+    """Without the names of accounts that somebody put right by hand since: that name stands."""
+    label = organisations.Account._meta.label_lower
+    named = {f"account:{row.row}": row for row in kept if row.table == label}
+    later = AuditEntry.objects.filter(act="account.rename", subject__in=named, at__gt=batch.confirmed_at)
+    renamed = set(later.values_list("subject", flat=True))
+    return [row for row in kept if row.table != label or f"account:{row.row}" not in renamed]
 
 
 def _put_back(kept: Sequence[Before], *, only_relations: bool) -> None:
@@ -164,6 +192,7 @@ def _put_back(kept: Sequence[Before], *, only_relations: bool) -> None:
         }
         if names:
             values = [(row.row, before.unpacked(row.values)) for row in rows]
+            names = [name for name in names if name in values[0][1]]  # of some tables only a column is kept
             bulk.update(model, names, [
                 (number, *(before.json_text(was[name]) if name in json_names else was[name] for name in names))
                 for number, was in values

@@ -9,10 +9,12 @@ from django.db import transaction
 from unionhall.honours.models import Honour
 from unionhall.honours.service import kind
 from unionhall.journal import actions as journal
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
+from unionhall.organisations.roles import holders
 from unionhall.storage import registered
 
-WRITERS = ("system", "labour")
+WRITERS = tuple(holders("honours.change"))
 SERVICE = "honour"
 
 
@@ -42,6 +44,7 @@ def grant(rows: Sequence[HonourRow], *, by: Actor, batch: int | None = None) -> 
         numbers = registered.add(Honour, rows, batch)
         entries = [entry for number, row in zip(numbers, rows, strict=True) for entry in _done(number, row)]
         journal.write_many(entries, by=by, batch=batch)
+        audit.wrote("honour.grant", Honour, numbers, by=by, paths=[row.path for row in rows], batch=batch)
         return numbers
 
 
@@ -52,6 +55,8 @@ def change(rows: Sequence[tuple[int, HonourRow]], *, by: Actor, batch: int | Non
         registered.change(Honour, rows)
         wanted = {f"honour:{number}": _done(number, row) for number, row in rows}
         journal.correct(wanted, by=by, batch=batch, reason="更正荣誉登记")
+        paths = [row.path for _, row in rows]
+        audit.wrote("honour.change", Honour, [number for number, _ in rows], by=by, paths=paths, batch=batch)
 
 
 def _done(number: int, row: HonourRow) -> list[journal.Entry]:

@@ -12,6 +12,7 @@ from unionhall.storage.dated import Dated, Imported, Placed
 class Honour(Placed, Dated, Imported):
     """One grant: held from the day of the decision (`since`) until it is revoked (`until`)."""
 
+    seen_with = "honours.see"
     id = models.BigAutoField(primary_key=True)
     service = models.CharField(max_length=40)
     number = models.CharField(max_length=40)

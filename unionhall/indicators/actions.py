@@ -16,13 +16,15 @@ from unionhall.indicators.published import Address, Finding
 from unionhall.indicators.territory import moves
 from unionhall.indicators.values import Rate
 from unionhall.journal import actions as journal
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Place
+from unionhall.organisations.roles import holders
 from unionhall.storage import bulk, turns
 
-WRITERS = ("system", "leader", "publicity")
+WRITERS = tuple(holders("figures.publish"))
 _NAMED = 5
 _COLUMNS = (
     "id", "publication", "indicator", "definition_version", "path", "start", "end", "numerator", "denominator", "records",
@@ -90,6 +92,10 @@ def _write(
         quantity=len(fresh), reason=reason if revised else "",
     )  # fmt: skip
     journal.write(entry, by=by)
+    subject, note = f"publication:{number}", f"{len(fresh):,} 项"
+    audit.write(
+        "figure.publish", by=by, subject=subject, path=top, keys=[(PublishedFact, [row[0] for row in rows])], note=note
+    )
     return number
 
 

@@ -1,6 +1,10 @@
-"""Published facts."""
+"""Published facts, and the goals set for figures."""
 
 from django.db import models
+from django.db.models import Q
+
+from unionhall.organisations.models import Rows
+from unionhall.storage.dated import Dated, Placed, ends_after_it_starts
 
 
 class PublishedFact(models.Model):
@@ -29,4 +33,29 @@ class PublishedFact(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["indicator", "path", "start", "end", "revision"], name="fact_revision_once")
+        ]
+
+
+class Target(Placed, Dated):
+    """What a figure should come to at a place by the end of a year. A goal set anew closes the row and opens the next.
+
+    `goal` is in the figure's whole unit: a count, fen, or hundredths of a percent of a rate.
+    """
+
+    seen_with = "board.see"
+    id = models.BigAutoField(primary_key=True)
+    indicator = models.CharField(max_length=64)
+    year = models.PositiveSmallIntegerField()
+    goal = models.BigIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.BigIntegerField(null=True, blank=True)
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "path", "indicator"], condition=Q(until=None), name="target_standing_once"
+            ),
+            models.CheckConstraint(condition=Q(goal__gte=0), name="target_not_negative"),
+            ends_after_it_starts("target_ends_after_it_starts"),
         ]

@@ -1,1 +1,1 @@
-"""A door: the commands (and, later, the worker loop)."""
+"""A door: the commands, and the worker that does what the pages ask for (docs/developers/jobs.md)."""

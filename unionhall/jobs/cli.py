@@ -26,6 +26,7 @@ COMMANDS = {
     "report": "unionhall.jobs.commands.report",
     "publish": "unionhall.jobs.commands.publish",
     "verify": "unionhall.jobs.commands.verify",
+    "work": "unionhall.jobs.commands.work",
 }
 MAKES_A_HOME = ("demo", "migrate")
 

@@ -14,6 +14,7 @@ from unionhall.indicators.figures import Counted, Figure, Ratio
 from unionhall.indicators.models import PublishedFact
 from unionhall.indicators.published import drifts
 from unionhall.indicators.territory import Moves, below, moves
+from unionhall.jobs.sealing import sealed_findings
 from unionhall.journal.models import Line
 from unionhall.kernel.keys import SealBroken
 from unionhall.kernel.period import Period
@@ -44,6 +45,7 @@ def verify(period: Period) -> Iterator[Finding]:
     yield from subjects_stand()
     yield from seals_open()
     yield from facts_stand()
+    yield from rows_sealed()
 
 
 def figures_open(period: Period) -> Iterator[Finding]:
@@ -190,6 +192,11 @@ def _broken(rows: QuerySet[Any], name: str, index: str) -> tuple[int, int]:
             continue
         broken += service.index(field.sealed_as, plain) != bytes(kept)
     return broken, tried
+
+
+def rows_sealed() -> Iterator[Finding]:
+    """The audit chain stands, and every sealed row is as its last audit entry left it."""
+    yield from (Finding(what, right) for what, right in sealed_findings())
 
 
 def facts_stand() -> Iterator[Finding]:

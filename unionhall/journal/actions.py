@@ -1,10 +1,13 @@
-"""The only code that writes the journal."""
+"""The only code that writes the journal. Every line written or voided is sealed with the others (journal.audit)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+from django.db import router, transaction
+
+from unionhall.journal import audit
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
@@ -42,6 +45,76 @@ def write(entry: Entry, *, by: Actor, batch: int | None = None) -> int:
 
 def write_many(entries: Sequence[Entry], *, by: Actor, batch: int | None = None) -> list[int]:
     """Write lines in bulk inside the caller's transaction; their ids, in order."""
+    with transaction.atomic(using=router.db_for_write(Line)):
+        numbers = _write(entries, by, batch)
+        if numbers:
+            audit.write("journal.write", by=by, keys=[(Line, numbers)], batch=batch)
+    return numbers
+
+
+def void(lines: Iterable[Line], *, by: Actor, batch: int | None = None, reason: str) -> int:
+    """Void lines: each gets a line of its own that says who voided it and why. How many were voided.
+
+    `batch` is the import that corrects them, if one does: a withdrawal of it writes them again.
+    """
+    wrong = list(lines)
+    with transaction.atomic(using=router.db_for_write(Line)):
+        touched = _void(wrong, by, batch, reason)
+        if touched:
+            audit.write("journal.void", by=by, keys=[(Line, touched)], batch=batch)
+    return len(wrong)
+
+
+def correct(
+    wanted: Mapping[str, Sequence[Entry]],
+    *,
+    by: Actor,
+    batch: int | None = None,
+    reason: str,
+    acts: tuple[str, ...] = (),
+) -> int:
+    """Make the standing lines of these subjects say what is wanted: lines that no longer hold are voided, missing ones
+    written, lines that still hold stay as they are. How many lines were voided.
+
+    With `acts`, only lines of these acts are looked at: what else happened to the subject since stands as it was told.
+    """
+    subjects = list(wanted)
+    standing: list[Line] = []
+    for at in range(0, len(subjects), _AT_ONCE):
+        told = Line.objects.standing().filter(subject__in=subjects[at : at + _AT_ONCE])
+        standing.extend(told.filter(act__in=acts) if acts else told)
+    left = Counter(_told(entry) for entries in wanted.values() for entry in entries)
+    wrong: list[Line] = []
+    for line in standing:
+        said = _said(line)
+        if left[said] > 0:
+            left[said] -= 1
+        else:
+            wrong.append(line)
+    missing: list[Entry] = []
+    for entries in wanted.values():
+        for entry in entries:
+            said = _told(entry)
+            if left[said] > 0:
+                left[said] -= 1
+                missing.append(entry)
+    with transaction.atomic(using=router.db_for_write(Line)):
+        touched = [*_void(wrong, by, batch, reason), *_write(missing, by, batch)]
+        if touched:
+            audit.write("journal.correct", by=by, keys=[(Line, touched)], batch=batch)
+    return len(wrong)
+
+
+def void_batch(batch: int, *, by: Actor, reason: str) -> int:
+    """Void every standing line an import wrote, with one voiding line for the whole batch, and write again the lines
+    that import had corrected. How many were voided. The lines are noted for the sealing of the batch's withdrawal.
+    """
+    voided = _void_written(batch, by, reason)
+    audit.note_rows([(Line, [*voided, *_write_again(batch)])], batch=batch)
+    return max(len(voided) - 1, 0)
+
+
+def _write(entries: Sequence[Entry], by: Actor, batch: int | None) -> list[int]:
     numbers = bulk.ids(Line, len(entries))
     at, who = datetime.now(UTC), by.account
     rows = [
@@ -53,96 +126,50 @@ def write_many(entries: Sequence[Entry], *, by: Actor, batch: int | None = None)
     return numbers
 
 
-def void(lines: Iterable[Line], *, by: Actor, batch: int | None = None, reason: str) -> int:
-    """Void lines: each gets a line of its own that says who voided it and why. How many were voided.
-
-    `batch` is the import that corrects them, if one does: a withdrawal of it writes them again.
-    """
+def _void(wrong: Sequence[Line], by: Actor, batch: int | None, reason: str) -> list[int]:
+    """The lines voided and those that say so."""
     if not reason:
         raise Refused("作废一条记录必须写明理由。")
-    wrong = list(lines)
     if any(line.voided_by_id is not None or line.act == "void" for line in wrong):
         raise Refused("这条记录已经作废，不能再次作废。")
-    numbers = write_many(
-        [
-            Entry(
-                line.service,
-                "void",
-                line.path,
-                line.on,
-                line.subject,
-                kind=line.act,
-                person=line.person_id,
-                reason=reason,
-            )
-            for line in wrong
-        ],
-        by=by,
-        batch=batch,
-    )
+    told = [
+        Entry(
+            line.service, "void", line.path, line.on, line.subject, kind=line.act, person=line.person_id, reason=reason
+        )
+        for line in wrong
+    ]
+    numbers = _write(told, by, batch)
     bulk.update(Line, ("voided_by",), [(line.pk, number) for line, number in zip(wrong, numbers, strict=True)])
-    return len(wrong)
+    return [*(line.pk for line in wrong), *numbers]
 
 
-def correct(wanted: Mapping[str, Sequence[Entry]], *, by: Actor, batch: int | None = None, reason: str) -> int:
-    """Make the standing lines of these subjects say what is wanted: lines that no longer hold are voided, missing ones
-    written, lines that still hold stay as they are. How many lines were voided.
-    """
-    subjects = list(wanted)
-    standing: list[Line] = []
-    for at in range(0, len(subjects), _AT_ONCE):
-        standing.extend(Line.objects.standing().filter(subject__in=subjects[at : at + _AT_ONCE]))
-    left = Counter(_told(entry) for entries in wanted.values() for entry in entries)
-    wrong: list[Line] = []
-    for line in standing:
-        said = _said(line)
-        if left[said] > 0:
-            left[said] -= 1
-        else:
-            wrong.append(line)
-    void(wrong, by=by, batch=batch, reason=reason)
-    missing: list[Entry] = []
-    for entries in wanted.values():
-        for entry in entries:
-            said = _told(entry)
-            if left[said] > 0:
-                left[said] -= 1
-                missing.append(entry)
-    write_many(missing, by=by, batch=batch)
-    return len(wrong)
-
-
-def void_batch(batch: int, *, by: Actor, reason: str) -> int:
-    """Void every standing line an import wrote, with one voiding line for the whole batch, and write again the lines
-    that import had corrected. How many were voided.
-    """
-    voided = _void_written(batch, by=by, reason=reason)
-    _write_again(batch)
-    return voided
-
-
-def _void_written(batch: int, *, by: Actor, reason: str) -> int:
-    mine = Line.objects.standing().filter(batch=batch)
-    first = mine.order_by("id").first()
+def _void_written(batch: int, by: Actor, reason: str) -> list[int]:
+    """The lines voided and, if there are any, the one that says so."""
+    mine = Line.objects.standing().filter(batch=batch).order_by("id")
+    first = mine.first()
     if first is None:
-        return 0
-    number = write(Entry(first.service, "void", "", first.on, f"batch:{batch}", kind="batch", reason=reason), by=by)
-    return mine.update(voided_by=number)
+        return []
+    told = Entry(first.service, "void", "", first.on, f"batch:{batch}", kind="batch", reason=reason)
+    voided = list(mine.values_list("pk", flat=True))
+    numbers = _write([told], by, None)
+    mine.update(voided_by=numbers[0])
+    return [*voided, *numbers]
 
 
-def _write_again(batch: int) -> None:
+def _write_again(batch: int) -> list[int]:
     """Lines stay append-only: one that a withdrawn import voided comes back as a copy, with its first author and batch."""
     lost = Line.objects.filter(voided_by__batch=batch, voided_by__act="void").exclude(batch=batch)
     lines = list(lost.exclude(voided_by__kind="batch"))
-    at = datetime.now(UTC)
+    numbers, at = bulk.ids(Line, len(lines)), datetime.now(UTC)
     bulk.insert(
         Line,
         _COLUMNS,
         [
             (number, *(getattr(line, name) for name in _COLUMNS[1:-2]), at, line.reason)
-            for number, line in zip(bulk.ids(Line, len(lines)), lines, strict=True)
+            for number, line in zip(numbers, lines, strict=True)
         ],
     )
+    return numbers
 
 
 def _told(entry: Entry) -> tuple[object, ...]:

@@ -87,8 +87,8 @@ class KeyService(Protocol):
         """`index` of UTF-8 text for one column, with everything prepared; for bulk."""
         ...
 
-    def mac(self, purpose: str) -> Callable[[bytes], bytes]:
-        """A keyed digest (16 bytes of HMAC-SM3) for one purpose, such as row digests."""
+    def mac(self, purpose: str, length: int = DIGEST_BYTES) -> Callable[[bytes], bytes]:
+        """A keyed digest (the first 16 bytes of HMAC-SM3, at most 32) for one purpose, such as row digests."""
         ...
 
 
@@ -177,12 +177,12 @@ class LocalKeyService:
 
         return index
 
-    def mac(self, purpose: str) -> Callable[[bytes], bytes]:
+    def mac(self, purpose: str, length: int = DIGEST_BYTES) -> Callable[[bytes], bytes]:
         """See `KeyService.mac`."""
         digest = self._digest(f"mac/{purpose}")
 
         def mac(message: bytes) -> bytes:
-            return digest(message)[:DIGEST_BYTES]
+            return digest(message)[:length]
 
         return mac
 

@@ -40,6 +40,16 @@ class Secret:
         """The sealed bytes, as they are stored."""
         return self._envelope
 
+    @property
+    def column(self) -> str:
+        """The column it is bound to, "table.column"."""
+        return self._column
+
+    @property
+    def uid(self) -> int:
+        """The number of the row it is bound to."""
+        return self._uid
+
     def reveal(self, actor: Actor, purpose: str, witness: Witness) -> str:
         """The plaintext, after `witness` let it pass; whatever the witness raises is passed on and nothing is opened.
 

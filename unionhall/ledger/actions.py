@@ -8,15 +8,17 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Sum
 
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.ledger.models import Entry, Fund, Posting
+from unionhall.organisations.roles import holders
 from unionhall.storage import bulk, registered
 
 CASH = "cash"
 """The account of a fund that holds its money; every other account says what became of it ("paid:aid.medical")."""
 
-WRITERS = ("system", "finance", "aid")
+WRITERS = tuple(holders("funds.change"))
 _AT_ONCE = 5_000
 _TURN = re.compile(r"#\d+\Z")
 _COLUMNS = ("id", "cause", "on", "at", "by", "batch", "reverses_id", "reason")
@@ -46,15 +48,19 @@ def open_funds(rows: Sequence[FundRow], *, by: Actor, batch: int | None = None) 
     for row in rows:
         by.must_reach(row.path, *WRITERS)
     with transaction.atomic():
-        return registered.add(Fund, rows, batch)
+        numbers = registered.add(Fund, rows, batch)
+        audit.wrote("fund.open", Fund, numbers, by=by, paths=[row.path for row in rows], batch=batch)
+        return numbers
 
 
-def change_funds(rows: Sequence[tuple[int, FundRow]], *, by: Actor) -> None:
+def change_funds(rows: Sequence[tuple[int, FundRow]], *, by: Actor, batch: int | None = None) -> None:
     """Correct what is written of funds; their money stays where it is."""
     for _, row in rows:
         by.must_reach(row.path, *WRITERS)
     with transaction.atomic():
         registered.change(Fund, rows)
+        paths = [row.path for _, row in rows]
+        audit.wrote("fund.change", Fund, [number for number, _ in rows], by=by, paths=paths, batch=batch)
 
 
 def payment(cause: str, fund: int, fen: int, to: str, on: date, path: str) -> Movement:
@@ -75,6 +81,15 @@ def post_many(movements: Sequence[Movement], *, by: Actor, batch: int | None = N
     Refused: moves that do not sum to zero, or a cause whose money has already moved and was not reversed. After a
     reversal the cause may be posted again: it is then kept as "cause#2", so no cause may end like that of itself.
     """
+    with transaction.atomic():
+        keys = _post(movements, by, batch)
+        paths = [movement.path for movement in movements]
+        audit.wrote("money.post", Posting, keys[0][1], by=by, paths=paths, keys=keys[1:], batch=batch)
+        return list(keys[0][1])
+
+
+def _post(movements: Sequence[Movement], by: Actor, batch: int | None) -> audit.Keys:
+    """The postings and entries written, in order."""
     for movement in movements:
         _balanced(movement)
     for path in {movement.path for movement in movements}:
@@ -95,14 +110,14 @@ def post_many(movements: Sequence[Movement], *, by: Actor, batch: int | None = N
                 for number, cause, movement in zip(numbers, causes, movements, strict=True)
             ],
         )
-        _enter(
+        entries = _enter(
             [
                 (number, movement.fund, account, fen, movement.path)
                 for number, movement in zip(numbers, movements, strict=True)
                 for account, fen in movement.moves
             ]
         )
-        return numbers
+        return [(Posting, numbers), (Entry, entries)]
 
 
 def reverse(posting: int, *, reason: str, by: Actor, batch: int | None = None) -> int:
@@ -112,6 +127,14 @@ def reverse(posting: int, *, reason: str, by: Actor, batch: int | None = None) -
 
 def reverse_many(postings: Sequence[int], *, reason: str, by: Actor, batch: int | None = None) -> list[int]:
     """Reverse postings; the ids of the reversing ones, in order. Refused: without a reason, or one reversed before."""
+    with transaction.atomic():
+        keys = _reverse(postings, reason, by, batch)
+        audit.wrote("money.reverse", Posting, keys[0][1], by=by, keys=keys[1:], batch=batch)
+        return list(keys[0][1])
+
+
+def _reverse(postings: Sequence[int], reason: str, by: Actor, batch: int | None) -> audit.Keys:
+    """The postings and entries written, in order."""
     if not reason:
         raise Refused("冲销必须写明理由。")
     with transaction.atomic():
@@ -135,24 +158,24 @@ def reverse_many(postings: Sequence[int], *, reason: str, by: Actor, batch: int 
             _COLUMNS,
             [(news[old], f"reverse:{old}", found[old].on, now, who, batch, old, reason) for old in postings],
         )
-        _enter([(news[entry.posting_id], entry.fund_id, entry.account, -entry.fen, entry.path) for entry in entries])
-        return numbers
+        opposite = [(news[one.posting_id], one.fund_id, one.account, -one.fen, one.path) for one in entries]
+        return [(Posting, numbers), (Entry, _enter(opposite))]
 
 
 def withdraw_batch(batch: int, *, reason: str, by: Actor) -> int:
     """Reverse every posting an import made and nobody reversed since, and post again those it had reversed; how many
-    were reversed.
+    were reversed. What is written is noted for the sealing of the batch's withdrawal.
     """
     with transaction.atomic():
         standing = Posting.objects.filter(batch=batch, reverses=None, reversed_by=None)
         numbers = list(standing.order_by("pk").values_list("pk", flat=True))
         corrected = list(Posting.objects.filter(reversed_by__batch=batch).exclude(batch=batch).order_by("pk"))
-        reverse_many(numbers, reason=reason, by=by)
+        audit.note_rows(_reverse(numbers, reason, by, None), batch=batch)
         for posting in corrected:
             entries = list(posting.entries.order_by("pk"))
             moves = tuple((entry.account, entry.fen) for entry in entries)
             movement = Movement(_TURN.sub("", posting.cause), entries[0].fund_id, moves, posting.on, entries[0].path)
-            post_many([movement], by=by, batch=posting.batch)
+            audit.note_rows(_post([movement], by, posting.batch), batch=batch)
         return len(numbers)
 
 
@@ -240,7 +263,8 @@ def repost(movements: Sequence[Movement], *, reason: str, by: Actor, batch: int 
         post_many(new, by=by, batch=batch)
 
 
-def _enter(rows: Sequence[tuple[int, int, str, int, str]]) -> None:
+def _enter(rows: Sequence[tuple[int, int, str, int, str]]) -> list[int]:
     names = ("id", "posting_id", "fund_id", "account", "fen", "path")
     numbers = bulk.ids(Entry, len(rows))
     bulk.insert(Entry, names, [(number, *row) for number, row in zip(numbers, rows, strict=True)])
+    return numbers

@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import F
 
 from unionhall.kernel.actor import Actor
+from unionhall.organisations.roles import holders
 from unionhall.storage.dated import Imported, Placed, PlacedQuerySet
+
+
+class Kept(PlacedQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows at or below the places where this actor holds a post that sees the money; to a worker, none."""
+        return self.at(*actor.paths(*holders("funds.see")))
 
 
 class Fund(Placed, Imported):
@@ -15,6 +22,7 @@ class Fund(Placed, Imported):
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=40, unique=True)
     purpose = models.CharField(max_length=200, blank=True)
+    objects = Kept.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -33,11 +41,6 @@ class Posting(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
 
-class Entries(PlacedQuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        return self.at(*actor.paths())
-
-
 class Entry(Placed):
     """One side of a posting: fen into (+) or out of (-) an account of a fund ("cash", "paid:aid.medical")."""
 
@@ -46,7 +49,7 @@ class Entry(Placed):
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="entries")
     account = models.CharField(max_length=48)
     fen = models.BigIntegerField()
-    objects = Entries.as_manager()
+    objects = Kept.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(fen=0), name="entry_moves_money")]

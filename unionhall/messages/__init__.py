@@ -1,1 +1,1 @@
-"""Inbox and outbox. Empty until the union opens its offers to workers (part 3): this is the room it will live in."""
+"""Outbox: what is sent to people's telephones, with the text and the number sealed, each once. The inbox comes with part 3."""

@@ -7,13 +7,15 @@ from typing import NamedTuple
 from django.db import transaction
 
 from unionhall.journal import actions as journal
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.offers.models import Offer, Participation
+from unionhall.organisations.roles import holders
 from unionhall.people.models import Membership
 from unionhall.storage import registered
 
-WRITERS = ("system", "organisation", "publicity", "women", "street", "station_head", "station_worker")
+WRITERS = tuple(holders("offers.change"))
 _AT_ONCE = 10_000
 
 
@@ -61,6 +63,7 @@ def open_offers(rows: Sequence[OfferRow], *, by: Actor, batch: int | None = None
         numbers = registered.add(Offer, rows, batch)
         opened = [_opened(number, row) for number, row in zip(numbers, rows, strict=True)]
         journal.write_many(opened, by=by, batch=batch)
+        audit.wrote("offer.open", Offer, numbers, by=by, paths=[row.path for row in rows], batch=batch)
         return numbers
 
 
@@ -71,6 +74,8 @@ def change_offers(rows: Sequence[tuple[int, OfferRow]], *, by: Actor, batch: int
         registered.change(Offer, rows)
         wanted = {f"offer:{number}": [_opened(number, row)] for number, row in rows}
         journal.correct(wanted, by=by, batch=batch, reason="更正服务项目")
+        paths = [row.path for _, row in rows]
+        audit.wrote("offer.change", Offer, [number for number, _ in rows], by=by, paths=paths, batch=batch)
 
 
 def record_uses(uses: Sequence[Use], *, by: Actor, batch: int | None = None) -> list[int]:
@@ -83,6 +88,7 @@ def record_uses(uses: Sequence[Use], *, by: Actor, batch: int | None = None) -> 
     with transaction.atomic():
         numbers = registered.add(Participation, rows, batch)
         journal.write_many([entry for _, entry in _used(zip(numbers, rows, strict=True))], by=by, batch=batch)
+        audit.wrote("offer.use", Participation, numbers, by=by, paths=[row.path for row in rows], batch=batch)
         return numbers
 
 
@@ -95,6 +101,8 @@ def change_uses(uses: Sequence[tuple[int, Use]], *, by: Actor, batch: int | None
         registered.change(Participation, pairs)
         wanted = {subject: [entry] for subject, entry in _used(pairs)}
         journal.correct(wanted, by=by, batch=batch, reason="更正使用记录")
+        paths = [row.path for row in rows]
+        audit.wrote("offer.correct", Participation, [number for number, _ in pairs], by=by, paths=paths, batch=batch)
 
 
 def _opened(number: int, row: OfferRow) -> journal.Entry:

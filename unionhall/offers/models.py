@@ -20,6 +20,7 @@ class Offers(Rows):
 class Offer(Placed, Dated, Imported):
     """One item that is open from a day until a day: a cinema ticket, a class, a pack."""
 
+    seen_with = "offers.see"
     id = models.BigAutoField(primary_key=True)
     service = models.CharField(max_length=40)
     code = models.CharField(max_length=24)
@@ -38,6 +39,7 @@ class Offer(Placed, Dated, Imported):
 class Participation(Placed, Imported):
     """One person's one use of an offer on a day. `path` is the person's place at that time."""
 
+    seen_with = "offers.see"
     id = models.BigAutoField(primary_key=True)
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="participations")
     person = models.ForeignKey(Person, models.PROTECT, related_name="participations")

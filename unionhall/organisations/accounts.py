@@ -1,16 +1,30 @@
 """Who may sign in, and the posts they hold."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from unionhall.kernel.actor import Actor, Post
-from unionhall.storage.dated import Dated, DatedQuerySet, Imported, Placed, ends_after_it_starts
+from unionhall.kernel.paths import STEP
+from unionhall.organisations.roles import holders
+from unionhall.storage.dated import Dated, DatedQuerySet, Imported, Placed, PlacedQuerySet, ends_after_it_starts
 
 
 class AccountManager(BaseUserManager["Account"]):
+    def visible_to(self, actor: Actor) -> "models.QuerySet[Account]":
+        """Officers' accounts: all, to who sees accounts at the district; those with a post there, to who does at a place.
+
+        A worker's own way in is no officer's account.
+        """
+        paths = actor.paths(*holders("accounts.see"))
+        officers = self.filter(worker=None)
+        if any(len(path) <= STEP for path in paths):
+            return officers
+        return officers.filter(Exists(PostHeld.objects.at(*paths).filter(account=OuterRef("pk"))))
+
     def create_user(self, username: str, password: str | None = None, **rest: Any) -> "Account":
         account = self.model(username=username, **rest)
         account.set_password(password)
@@ -20,6 +34,9 @@ class AccountManager(BaseUserManager["Account"]):
 
 class Account(AbstractBaseUser):
     """One way in: a name to sign in with. It carries no right by itself; the posts held today do."""
+
+    unsealed_columns = ("last_login",)
+    """Not vouched for by the audit chain: changed by signing in, not by an action."""
 
     id = models.BigAutoField(primary_key=True)
     username = models.CharField(max_length=64, unique=True)
@@ -38,6 +55,35 @@ class Account(AbstractBaseUser):
         """This account as an actor, with the posts it holds today."""
         held = PostHeld.objects.filter(account=self).on(today).values_list("role", "path")
         return Actor(self.pk, self.name, tuple(Post(role, path) for role, path in held))
+
+
+class PostsAsked(PlacedQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those at or below the places where the actor decides on them, or sees the accounts; and one's own."""
+        return self.at(*actor.paths(*holders("posts.approve"), *holders("accounts.see"))) | self.filter(
+            asked_by=actor.account
+        )
+
+
+class PostAsked(Placed):
+    """A post over the whole district, or over the machine, that one officer asked for an account and another decides on."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="posts_asked")
+    role = models.CharField(max_length=32)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=100)
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default="asked")
+    decided_by = models.BigIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_because = models.CharField(max_length=100, blank=True)
+    objects = PostsAsked.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "path"], name="post_asked_state")]
 
 
 class PostHeld(Placed, Dated, Imported):

@@ -6,24 +6,31 @@ from django.db import models
 
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.identifiers import mask_name
-from unionhall.organisations.accounts import Account, PostHeld
+from unionhall.organisations.accounts import Account, PostAsked, PostHeld
+from unionhall.organisations.roles import holders
 from unionhall.storage.dated import Dated, DatedQuerySet, Imported, Placed, ends_after_it_starts
 
 __all__ = [
-    "Account", "Cover", "Employer", "Establishment", "Place", "PlaceBecame", "PostHeld", "Register", "RegisterEntry",
+    "Account", "Cover", "Employer", "Establishment", "Place", "PlaceBecame", "PostAsked", "PostHeld", "Register", "RegisterEntry",
     "Staff", "Station", "Union", "UnionTag",
 ]  # fmt: skip
 
 
 class Rows(DatedQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Rows at or below the places this actor's posts stand at."""
-        return self.at(*actor.paths())
+        """Rows at or below the places where this actor holds a post with the right to see them (`model.seen_with`); to a
+        worker, the rows about themselves and no others. A model that names no right shows nothing to anybody.
+        """
+        if actor.person is not None:
+            about = any(field.name == "person" for field in self.model._meta.concrete_fields)
+            return self.filter(person=actor.person) if about else self.none()
+        return self.at(*actor.paths(*holders(self.model.seen_with)))
 
 
 class Place(Placed, Dated, Imported):
     """District, street or town, community, grid cell: one node of the tree, found by its digit path."""
 
+    seen_with = "places.see"
     id = models.BigAutoField(primary_key=True)
     path = models.CharField(max_length=24, unique=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
@@ -57,6 +64,7 @@ class PlaceBecame(Imported):
 class Employer(Placed, Imported):
     """A legal person that employs workers, from the legal-person registers."""
 
+    seen_with = "employers.see"
     id = models.BigAutoField(primary_key=True)
     uscc = models.CharField(max_length=18, unique=True)
     uscc_override = models.CharField(max_length=200, blank=True)
@@ -96,6 +104,7 @@ class Register(Imported):
 class RegisterEntry(Placed, Imported):
     """One employer on one dated list, with its head-count that day."""
 
+    seen_with = "employers.see"
     id = models.BigAutoField(primary_key=True)
     register = models.ForeignKey(Register, models.PROTECT, related_name="entries")
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="listed")
@@ -109,6 +118,7 @@ class RegisterEntry(Placed, Imported):
 class Union(Placed, Dated, Imported):
     """A union of any kind, from its founding until it is merged or abolished."""
 
+    seen_with = "unions.see"
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=128)
@@ -134,6 +144,7 @@ class Union(Placed, Dated, Imported):
 class UnionTag(Placed, Dated, Imported):
     """A dated mark on a union: three-in-one (会站家合一), demonstration unit, grid pilot."""
 
+    seen_with = "unions.see"
     id = models.BigAutoField(primary_key=True)
     union = models.ForeignKey(Union, models.CASCADE, related_name="tags")
     tag = models.CharField(max_length=24)
@@ -146,6 +157,7 @@ class UnionTag(Placed, Dated, Imported):
 class Cover(Placed, Dated, Imported):
     """A union covers an employer, from a day until a day. Many to many; `path` is the employer's."""
 
+    seen_with = "employers.see"
     id = models.BigAutoField(primary_key=True)
     union = models.ForeignKey(Union, models.PROTECT, related_name="covers")
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="covers")
@@ -161,6 +173,7 @@ class Cover(Placed, Dated, Imported):
 class Station(Placed, Dated, Imported):
     """A union service station. It serves places; it is not a place (17 stations stand in 15 streets)."""
 
+    seen_with = "stations.see"
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=64)
@@ -178,6 +191,7 @@ class Station(Placed, Dated, Imported):
 class Establishment(Placed, Dated, Imported):
     """How many posts of a kind a station is granted, from a day until a day."""
 
+    seen_with = "stations.see"
     id = models.BigAutoField(primary_key=True)
     station = models.ForeignKey(Station, models.PROTECT, related_name="establishment")
     kind = models.CharField(max_length=24)
@@ -191,6 +205,7 @@ class Establishment(Placed, Dated, Imported):
 class Staff(Placed, Dated, Imported):
     """Someone on post at a station, from a day until a day."""
 
+    seen_with = "staff.see"
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=20)
     station = models.ForeignKey(Station, models.PROTECT, related_name="staff")

@@ -43,6 +43,16 @@ def top() -> str:
     return path or ""
 
 
+def standing(path: str, day: date) -> Place:
+    """The place at this path; Refused unless it stands on the day."""
+    place: Place | None = Place.objects.filter(path=path).first()
+    if place is None:
+        raise Refused("没有这个地方，请从列表中选。")
+    if day < place.since or (place.until is not None and day >= place.until):
+        raise Refused(f"{place.name}在 {day.isoformat()} 不在用，请核对地方与日期。")
+    return place
+
+
 def newest_register(serves: str, day: date) -> QuerySet[Register]:
     """The list of employers a rate is counted over on `day`, for use within another query: the newest as of that day or
     earlier; none at all when there is no such list.

@@ -15,7 +15,9 @@ from unionhall.storage.sealed import SealedField
 
 class People(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Persons with a membership, past or present, within the actor's places."""
+        """Persons with a membership, past or present, within the actor's places; to a worker, themselves."""
+        if actor.person is not None:
+            return self.filter(pk=actor.person)
         mine = Membership.objects.visible_to(actor).filter(person=OuterRef("pk"))
         return self.filter(Exists(mine))
 
@@ -42,7 +44,8 @@ class Person(Imported):
     class Meta:
         indexes = [
             models.Index(fields=["mobile_index"], name="person_mobile"),
-            models.Index(fields=["name_key"], name="person_name"),
+            # So that PostgreSQL answers "begins with", whatever its collation; SQLite's text compares by bytes anyway.
+            models.Index(fields=["name_key"], opclasses=["varchar_pattern_ops"], name="person_name_begins"),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +65,7 @@ class Memberships(Rows):
 class Membership(Placed, Dated, Imported):
     """A person's membership, dated from the committee's approval. A change of union or state closes a row and opens the next."""
 
+    seen_with = "members.see"
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     union = models.ForeignKey(Union, models.PROTECT, related_name="memberships")
@@ -79,7 +83,12 @@ class Membership(Placed, Dated, Imported):
             models.UniqueConstraint(fields=["person"], condition=Q(until=None), name="one_open_membership"),
             ends_after_it_starts("membership_ends_after_it_starts"),
         ]
-        indexes = [models.Index(fields=["path", "since", "until", "person"], name="membership_place")]
+        indexes = [
+            models.Index(fields=["path", "since", "until", "person", "state"], name="membership_held"),
+            models.Index(fields=["-since", "-id"], name="membership_newest"),  # the register as the desk lists it
+            models.Index(fields=["state", "-since", "-id"], name="membership_state"),
+            models.Index(fields=["-since", "-id"], condition=Q(until__isnull=False), name="membership_ended"),
+        ]
 
 
 class Cards(Rows):
@@ -94,6 +103,7 @@ class Card(Placed, Imported):
     It is valid from `made_on` until `until`; `path` is the membership's when the card was asked for.
     """
 
+    seen_with = "cards.see"
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="cards")
     state = models.CharField(max_length=12, default="requested")

@@ -7,12 +7,13 @@ agreements) speak of nobody, and honours have been on public notice with their n
 In a table whose total is shown, a single withheld cell is the total less the others. So withheld cells are always given
 as one sum, together with the smallest cell that could have been shown; the reader cannot tell which of them is small.
 A rate shows its two numbers, which are figures with tables of their own: what either of those tables withholds, the
-rate's withholds, so that no cell is the total of one table less the cells of another.
+rate's withholds, so that no cell is the total of one table less the cells of another. Where both speak of people, so does
+their difference (members without a card): a rate all but one to four people are counted in is withheld as well.
 
 Public pages split by place or by month, never by both, so that no two tables can be set against each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
@@ -57,7 +58,9 @@ def by_place(reading: Reading, figure: Figure, path: str, period: Period) -> Spl
     out = reading.keep(
         ("withheld by place", figure.key, path, period),
         lambda: _out(
-            _people_by_place(one, cells, path, period, reading.moves()) for one, cells in _counts(figure, parts)
+            figure,
+            period,
+            [_people_by_place(one, cells, path, period, reading.moves()) for one, cells in _counts(figure, parts)],
         ),
     )
     return merge(figure, parts, out)
@@ -69,7 +72,9 @@ def by_month(reading: Reading, figure: Figure, path: str, period: Period) -> Spl
     out = reading.keep(
         ("withheld by month", figure.key, path, period),
         lambda: _out(
-            _people_by_month(one, cells, path, period, reading.moves()) for one, cells in _counts(figure, months)
+            figure,
+            period,
+            [_people_by_month(one, cells, path, period, reading.moves()) for one, cells in _counts(figure, months)],
         ),
     )
     return merge(figure, months, out)
@@ -103,9 +108,19 @@ def withheld(people: Sequence[int]) -> set[int]:
     return small | ({min(others)[1]} if others else {at for at, n in enumerate(people) if n == 0})
 
 
-def _out(tables: Iterable[Sequence[int]]) -> set[int]:
-    """What to withhold of a figure: of a rate, what the table of its numerator or that of its base withholds."""
-    return set[int]().union(*(withheld(people) for people in tables))
+def _out(figure: Figure, period: Period, tables: Sequence[Sequence[int]]) -> set[int]:
+    """What to withhold of a figure: of a rate, what the table of its numerator, of its base or of their difference withholds."""
+    all_tables = list(tables)
+    if isinstance(figure, Ratio) and _differ_by_people(figure, period):
+        above, base = tables
+        all_tables.append([max(whole - part, 0) for part, whole in zip(above, base, strict=True)])
+    return set[int]().union(*(withheld(people) for people in all_tables))
+
+
+def _differ_by_people(figure: Ratio, period: Period) -> bool:
+    """Do both numbers of a rate count people one by one, so that their difference counts people, too?"""
+    both = (figure.numerator, figure.denominator)
+    return all(one.counting in ("rows", "people") and _about_people(one, period) for one in both)
 
 
 def _small(people: int) -> bool:
@@ -146,7 +161,8 @@ def _behind(figure: Figure, path: str, period: Period, value: Value, moved: Move
     """Distinct people behind one number, whose value is already known; 0 when it speaks of nobody."""
     if isinstance(figure, Ratio) and isinstance(value, Rate):
         both = ((figure.numerator, value.numerator), (figure.denominator, value.denominator))
-        return _least(*(_behind(part, path, period, n, moved) for part, n in both))
+        above, base = (_behind(part, path, period, n, moved) for part, n in both)
+        return _least(above, base, max(base - above, 0) if _differ_by_people(figure, period) else 0)
     assert isinstance(figure, Counted) and isinstance(value, int)
     if not value or not _about_people(figure, period):
         return 0

@@ -1,9 +1,7 @@
 """数说工会: the figures for everyone. No person is shown, and no number that speaks of fewer than five."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,14 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from unionhall import catalogue
-from unionhall.exchange.papers.sheet import as_text
-from unionhall.indicators.figures import Figure, Rate, Value
+from unionhall.indicators.figures import Figure, Rate
 from unionhall.indicators.models import PublishedFact
 from unionhall.indicators.service import Service
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Place
-from unionhall.organisations.roles import SEES_RECORDS
-from unionhall.web import asked, disclosure, drawing, words
+from unionhall.web import asked, disclosure, drawing, gate, opening, sheets, words
 from unionhall.web.acting import actor_of
 from unionhall.web.counted import Reading
 
@@ -37,6 +33,7 @@ class Card:
     few: bool
 
 
+@gate.public
 @require_safe
 def story(request: HttpRequest) -> HttpResponse:
     """The year in figures, service by service."""
@@ -63,6 +60,7 @@ def story(request: HttpRequest) -> HttpResponse:
     return render(request, "web/story.html", context)
 
 
+@gate.public
 @require_safe
 def figure(request: HttpRequest, key: str) -> HttpResponse:
     """One figure: what it means, where and when it comes from, how it is counted, what was published of it.
@@ -87,14 +85,18 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "marks": marks, "tiles": drawing.tiles(marks + drawing.merged_tiles(split)), "months": drawing.months(one, by_month),
         "bars": _years(reading, one, root.path, reading.years()[:YEARS_SHOWN]) if whole else [],
         "facts": [] if out else _facts(one, place, period), "detail": "" if out else drawing.shares(value),
-        "officer": request.user.is_authenticated and actor_of(request).reaches(place.path, *SEES_RECORDS),
-        "csv": drawing.address(reverse("figure-csv", args=[key]), year=year, place=place.path if place != root else ""),
+        "officer": request.user.is_authenticated and opening.may_open(actor_of(request), one, place.path, period),
+        "files": [
+            (title, drawing.address(reverse("figure-file", args=[key, form]), year=year, place=place.path if place != root else ""))
+            for form, title in (("csv", "CSV"), ("pdf", "PDF"))
+        ],
     }  # fmt: skip
     if not out:
         context["shown"] = one.show(value)
     return render(request, "web/figure.html", context)
 
 
+@gate.public
 @require_safe
 def story_csv(request: HttpRequest) -> HttpResponse:
     """Every figure of the year for the whole district, as a table."""
@@ -113,16 +115,19 @@ def story_csv(request: HttpRequest) -> HttpResponse:
                     one.key,
                     one.title,
                     root.name,
-                    *_numbers(one, reading.value(one, root.path, period), few),
+                    *sheets.numbers(one, reading.value(one, root.path, period), few),
                     one.definition,
                 ]
             )
-    return _csv(f"figures-{year}.csv", ["服务", "指标编号", "指标", "地方", *_NUMBERS, "口径"], rows)
+    return sheets.csv_of(f"figures-{year}.csv", ["服务", "指标编号", "指标", "地方", *sheets.NUMBERS, "口径"], rows)
 
 
+@gate.public
 @require_safe
-def figure_csv(request: HttpRequest, key: str) -> HttpResponse:
-    """One figure by place and, for the whole district, by month."""
+def figure_file(request: HttpRequest, key: str, form: str) -> HttpResponse:
+    """One figure by place and, for the whole district, by month: as CSV, Word or PDF."""
+    if form not in sheets.TYPES:
+        raise Http404(f"form {form!r}")
     reading = Reading()
     one, root = asked.figure(key), reading.root()
     year, place = asked.year(request, reading), asked.place(request, root)
@@ -130,58 +135,24 @@ def figure_csv(request: HttpRequest, key: str) -> HttpResponse:
     period = asked.period(year)
     if disclosure.hidden(reading, one, place.path, root.path, period):
         raise Http404("too few to be given apart")
-    rows: list[list[Cell]] = [
-        [place.name, "合计", str(period), *_numbers(one, reading.value(one, place.path, period), few=False)]
-    ]
-    split = disclosure.by_place(reading, one, place.path, period)
-    for where, value in split.shown:
-        rows.append(
-            [
-                where.name if isinstance(where, Place) else "本级直属",
-                "按地方",
-                str(period),
-                *_numbers(one, value, few=False),
-            ]
-        )
-    if split.merged:
-        rows.append(["其他（合并）", "按地方", str(period), *_numbers(one, split.together, few=split.together is None)])
-    if place.path == root.path:
-        months = disclosure.by_month(reading, one, place.path, period)
-        rows += [[place.name, "按月", str(month), *_numbers(one, value, few=False)] for month, value in months.shown]
-        if months.merged:
-            rows.append(
-                [place.name, "按月", "其他（合并）", *_numbers(one, months.together, few=months.together is None)]
-            )
-    return _csv(f"{key}-{year}.csv", ["地方", "分法", "期间", *_NUMBERS], rows)
+    sheet = _sheet(reading, one, place, root, period)
+    return sheets.download(sheet, form, reading.stamp)
 
 
-_NUMBERS = ["数值", "单位", "分子", "分母", "计数方式", "时间方式", "口径版本"]
-
-
-Cell = str | int | Decimal
-
-
-def _numbers(one: Figure, value: Value, few: bool) -> list[Cell]:
-    rate = value if isinstance(value, Rate) and not few else None
-    number: Cell = "少于 5 或合并" if few else ("" if value is None else one.in_unit(value))
-    parts: list[Cell] = [rate.numerator, rate.denominator] if rate else ["", ""]
-    return [number, one.unit, *parts, words.COUNTING[one.counting], words.MODES[one.mode], one.version]
-
-
-def _csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
-    # The mark at the start makes Excel read UTF-8.
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(header)
-    writer.writerows([_written(cell) for cell in row] for row in rows)
-    return response
-
-
-def _written(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return as_text(cell)
-    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+def _sheet(reading: Reading, one: Figure, place: Place, root: Place, period: Period) -> sheets.Sheet:
+    """What the figure's page shows, for a file; the year before too, unless it is withheld."""
+    nothing = disclosure.Split([], [], None)
+    earlier = period.a_year_earlier()
+    before = (
+        None
+        if disclosure.hidden(reading, one, place.path, root.path, earlier)
+        else reading.value(one, place.path, earlier)
+    )
+    months = disclosure.by_month(reading, one, place.path, period) if place.path == root.path else nothing
+    return sheets.Sheet(
+        one, place, period, reading.value(one, place.path, period), before, disclosure.by_place(reading, one, place.path, period),
+        months, public=True,
+    )  # fmt: skip
 
 
 def _card(reading: Reading, one: Figure, root: Place, period: Period, year: int, before: Period | None = None) -> Card:

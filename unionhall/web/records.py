@@ -1,9 +1,9 @@
 """The records a figure counts, page by page: persons masked, only within one's own posts, only for posts that see records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,9 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from unionhall import catalogue
+from unionhall.exchange import spoken
+from unionhall.indicators import figures
 from unionhall.indicators.figures import Figure, Ratio
+from unionhall.journal.models import Line
 from unionhall.kernel.period import Period
-from unionhall.web import asked, drawing, words
+from unionhall.offers.models import Offer
+from unionhall.organisations.roles import holders
+from unionhall.organisations.vocabulary import STAFF_KINDS, UNION_KINDS
+from unionhall.web import asked, drawing, gate, opening, words
+from unionhall.web.acting import actor_of
 from unionhall.web.board import own_place, places_of
 from unionhall.web.counted import Reading
 
@@ -45,7 +52,7 @@ class Counted(Paginator):  # type: ignore[type-arg]
         return self.length
 
 
-@login_required
+@gate.right("records.see")
 @never_cache
 @require_safe
 def records(request: HttpRequest, key: str) -> HttpResponse:
@@ -58,6 +65,8 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     if part not in ("", "base") or (part and not isinstance(one, Ratio)):
         raise Http404(f"part {part!r}")
     counted: Figure = one if not isinstance(one, Ratio) else one.denominator if part else one.numerator
+    if not opening.may_open(actor_of(request), counted, place.path, period):
+        raise PermissionDenied
     rows = counted.lines(place.path, period, moved=reading.moves())
     length = reading.keep(("length", counted.key, place.path, period), rows.count)
     pages = Counted(rows, PER_PAGE, length, grouped=counted.counting in ("people", "employers"))
@@ -66,7 +75,7 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     asking = {"place": place.path, "year": year, "month": month}
     context = {
         "figure": one, "service": catalogue.service_of(one), "counted": counted, "place": place, "year": year, "month": month,
-        "period": period, "page": page, "part": part, "headers": counted.headers, "rows": [_row(counted.headers, cells) for cells in counted.cells(list(page.object_list))],
+        "period": period, "page": page, "part": part, "headers": counted.headers, "rows": _rows(request, counted, list(page.object_list)),
         "figure_shown": one.show(reading.value(one, place.path, period)),
         "shown": counted.show(reading.value(counted, place.path, period)), "counting": words.counting(counted),
         "pages": _pages(page.number, pages, lambda at: drawing.address(address, **asking, part=part, page=at)),
@@ -78,19 +87,75 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "web/records.html", context)
 
 
+class Cell(NamedTuple):
+    """One cell: its heading, the text, and where it leads."""
+
+    header: str
+    text: str
+    href: str = ""
+
+
 class Row(NamedTuple):
-    """One record as (heading, text) pairs: all of them for the table; for the phone, two that name it and those that say something."""
+    """One record: all its cells for the table; for the phone, two that name it and those that say something."""
 
-    cells: list[tuple[str, str]]
-    head: list[tuple[str, str]]
-    rest: list[tuple[str, str]]
+    cells: list[Cell]
+    head: list[Cell]
+    rest: list[Cell]
 
 
-def _row(headers: Sequence[str], cells: Sequence[Any]) -> Row:
-    # A sealed value prints its mask; nothing prints as nothing.
-    named = [(header, "" if cell is None else str(cell)) for header, cell in zip(headers, cells, strict=True)]
-    said = [pair for pair in named if pair[1]]
-    return Row(named, said[:2], said[2:])
+def _rows(request: HttpRequest, counted: figures.Counted, lines: list[Any]) -> list[Row]:
+    """A page of records in words: kinds as the registers say them, what a line is about with the way to its own page."""
+    found = []
+    doors = _doors(request)
+    names = _names(counted, lines)
+    for line, cells in zip(lines, counted.cells(lines), strict=True):
+        named = []
+        for header, cell in zip(counted.headers, cells, strict=True):
+            # A sealed value prints its mask; nothing prints as nothing.
+            named.append(Cell(header, "" if cell is None else str(cell)))
+        if isinstance(line, Line):
+            named = [_said(line, cell, doors, names) for cell in named]
+        else:
+            named = [
+                cell._replace(text=_KINDS.get(cell.text, cell.text)) if cell.header == "类别" else cell
+                for cell in named
+            ]
+        said = [cell for cell in named if cell.text]
+        found.append(Row(named, said[:2], said[2:]))
+    return found
+
+
+def _said(line: Line, cell: Cell, doors: Mapping[str, str], names: Mapping[str, str]) -> Cell:
+    if cell.text and cell.text == line.kind:
+        return cell._replace(text=names.get(line.kind) or words.kind(line.service, line.act, line.kind))
+    if cell.text and cell.text == line.subject:
+        about = spoken.subject(line.subject)
+        door = doors.get(about.key)
+        return cell._replace(text=about.words, href=reverse(door, args=[about.number]) if door and about.number else "")
+    return cell
+
+
+def _names(counted: figures.Counted, lines: list[Any]) -> dict[str, str]:
+    """Titles of the items used, where a line's kind is an item's code."""
+    codes = {line.kind for line in lines if isinstance(line, Line) and line.act in ("used", "opened")}
+    return dict(Offer.objects.filter(code__in=codes).values_list("code", "title")) if codes else {}
+
+
+_KINDS = STAFF_KINDS | UNION_KINDS
+"""What a register row keeps as its kind, in words."""
+
+DOORS = {
+    "membership": ("desk-member", "members.see"), "card": ("desk-card", "cards.see"), "case": ("desk-case", "cases.see"),
+    "agreement": ("desk-agreement", "agreements.see"), "offer": ("desk-offer", "offers.see"), "participation": ("desk-use", "offers.see"),
+    "union": ("desk-union", "unions.see"), "station": ("desk-station", "stations.see"),
+}  # fmt: skip
+"""What a line is about -> its page at the desk, and the right that opens it."""
+
+
+def _doors(request: HttpRequest) -> dict[str, str]:
+    """The pages at the desk this account may open."""
+    actor = actor_of(request)
+    return {key: name for key, (name, right) in DOORS.items() if actor.holds(*holders(right))}
 
 
 def _number(request: HttpRequest, pages: Counted) -> int:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from unionhall import catalogue
+from unionhall.exchange import spoken
 from unionhall.indicators.figures import Figure, Flow, Rate, Ratio, Stock, Value
 from unionhall.indicators.service import Service
 from unionhall.kernel.period import Period
@@ -66,13 +67,29 @@ def base(figure: Figure) -> str:
 
 
 def source(figure: Figure) -> str:
-    """What kind of record is counted: a register, or the journal of one service."""
+    """What kind of record is counted: a register, or what the journal of one service tells of, in words."""
     if isinstance(figure, Ratio):
         return f"{source(figure.numerator)} ÷ {source(figure.denominator)}"
     if isinstance(figure, Flow):
         declared = next((one for one in catalogue.SERVICES if one.key == figure.service), None)
-        return gettext("办事日志 · %(service)s") % {"service": title(declared) if declared else figure.service}
+        said = [
+            gettext("办事日志 · %(service)s")
+            % {"service": title(declared) if declared else spoken.service(figure.service)}
+        ]
+        kinds = "、".join(kind(figure.service, figure.act, key) for key in figure.kinds)
+        return " · ".join([*said, act(figure.service, figure.act), *([kinds] if kinds else [])])
     return gettext(figure.of) if isinstance(figure, Stock) else figure.source
+
+
+def act(service: str, name: str) -> str:
+    """What was done, in a word."""
+    return gettext(spoken.act(service, name))
+
+
+def kind(service: str, name: str, key: str) -> str:
+    """The kind of what was done, in words; empty for none."""
+    said = spoken.kind(service, name, key)
+    return gettext(said) if said else ""
 
 
 def header(text: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.template import Context, Engine
 
-from unionhall.exchange.papers.wording import HOW_TO_READ, paper
+from unionhall.exchange.papers.wording import HOW_TO_READ, Paper, paper
 from unionhall.indicators.report import Report
 
 _ENGINE = Engine(dirs=[str(Path(__file__).parent)], autoescape=True)
@@ -12,5 +12,10 @@ _ENGINE = Engine(dirs=[str(Path(__file__).parent)], autoescape=True)
 
 def to_html(report: Report) -> bytes:
     """HTML in UTF-8, its style within."""
-    words = Context({"paper": paper(report), "how_to_read": HOW_TO_READ}, use_l10n=False)
+    return html_of(paper(report))
+
+
+def html_of(said: Paper) -> bytes:
+    """The same of a paper already put into words."""
+    words = Context({"paper": said, "how_to_read": said.how_to_read or HOW_TO_READ}, use_l10n=False)
     return _ENGINE.get_template("report.html").render(words).encode()

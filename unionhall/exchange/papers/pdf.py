@@ -4,7 +4,8 @@ import importlib
 from functools import cache
 from typing import Any
 
-from unionhall.exchange.papers.page import to_html
+from unionhall.exchange.papers.page import html_of
+from unionhall.exchange.papers.wording import Paper, paper
 from unionhall.indicators.report import Report
 from unionhall.kernel.errors import Refused
 
@@ -27,7 +28,12 @@ def _weasyprint() -> Any:
 
 def to_pdf(report: Report) -> bytes:
     """PDF with bookmarks and page numbers."""
-    document = _weasyprint().HTML(string=to_html(report).decode(), url_fetcher=_nothing_from_outside)
+    return pdf_of(paper(report))
+
+
+def pdf_of(said: Paper) -> bytes:
+    """The same of a paper already put into words."""
+    document = _weasyprint().HTML(string=html_of(said).decode(), url_fetcher=_nothing_from_outside)
     made: bytes = document.write_pdf()
     return made
 

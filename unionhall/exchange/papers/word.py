@@ -29,7 +29,12 @@ _CENTRE, _LEFT, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_
 
 def to_docx(report: Report) -> bytes:
     """.docx bytes."""
-    words, document = paper(report), Document()
+    return docx_of(paper(report))
+
+
+def docx_of(words: Paper) -> bytes:
+    """The same of a paper already put into words."""
+    document = Document()
     _set_styles(document)
     _set_page(document)
     document.core_properties.title = words.title
@@ -37,7 +42,7 @@ def to_docx(report: Report) -> bytes:
     document.core_properties.language = "zh-CN"
     _cover(document, words)
     document.add_heading("编制说明", 1)
-    for sentence in (*HOW_TO_READ, f"上年同期：{words.before}。"):
+    for sentence in (*(words.how_to_read or HOW_TO_READ), f"上年同期：{words.before}。"):
         document.add_paragraph(sentence, style="Body Text")
     for order, chapter in enumerate(words.chapters, 1):
         _chapter(document, words, chapter, order)
@@ -57,7 +62,7 @@ def _chapter(document: Paperwork, words: Paper, chapter: Chapter, order: int) ->
     )
     _align(table, (_CENTRE, _LEFT, _CENTRE, _RIGHT, _RIGHT, _RIGHT))
     for number, split in enumerate(chapter.splits, 2):
-        document.add_paragraph(f"表 {order}-{number}　{chapter.title}分地区情况", style="Caption")
+        document.add_paragraph(f"表 {order}-{number}　{chapter.title}{split.caption}", style="Caption")
         _split(document, split)
     document.add_heading("指标说明", 2)
     for note in chapter.notes:
@@ -72,11 +77,12 @@ def _chapter(document: Paperwork, words: Paper, chapter: Chapter, order: int) ->
 def _split(document: Paperwork, split: Split) -> None:
     first = 30
     width = (_TEXT_WIDTH - first) / len(split.titles)
-    headers = ("地区", *(f"{number} {title}（{unit}）" for number, title, unit in split.titles))
-    rows = [("合计", *split.totals), *((name, *cells) for name, cells in split.rows)]
+    headers = (split.first, *(f"{number} {title}（{unit}）" for number, title, unit in split.titles))
+    total = [("合计", *split.totals)] if split.totals else []
+    rows = [*total, *((name, *cells) for name, cells in split.rows)]
     table = _table(document, headers, rows, (first, *(width for _ in split.titles)))
     _align(table, (_LEFT, *(_RIGHT for _ in split.titles)))
-    for cell in table.rows[1].cells:
+    for cell in table.rows[1].cells if total else ():
         for run in cell.paragraphs[0].runs:
             run.bold = True
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from unionhall.exchange import spoken
 from unionhall.indicators.figures import Figure
 from unionhall.indicators.report import OTHERS, Report, Row, Section, explain
 from unionhall.indicators.values import Value
@@ -25,11 +26,16 @@ class Line(NamedTuple):
 
 
 class Split(NamedTuple):
-    """One table of parts: the figures side by side, then the total and the places below each other."""
+    """One table of parts: the figures side by side, then the total (if any) and the parts below each other.
+
+    `first` heads the column of their names, `caption` says what they are.
+    """
 
     titles: tuple[tuple[int, str, str], ...]  # number, title, unit
     totals: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
+    first: str = "地区"
+    caption: str = "分地区情况"
 
 
 class Note(NamedTuple):
@@ -62,6 +68,7 @@ class Paper(NamedTuple):
     last_year: str
     parts: int
     chapters: tuple[Chapter, ...]
+    how_to_read: tuple[str, ...] = ()
 
 
 HOW_TO_READ = (
@@ -143,6 +150,6 @@ def _note(report: Report, number: int, figure: Figure) -> Note:
         ("时间", said.time),
         ("计数", f"{said.counting}；{said.parts}"),
         ("基数", said.base),
-        ("所计记录", said.source),
+        ("所计记录", spoken.source(figure)),
     )
     return Note(number, figure.title, said.definition, tuple((label, words) for label, words in more if words))

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from datetime import date
 
-from unionhall.exchange import kinds
+from unionhall.exchange import before, kinds
 from unionhall.exchange.keyed import KeyedLoader, Remarks, Standing, check_span, overlaps, standing_of
 from unionhall.exchange.references import Places
 from unionhall.exchange.template import Column, Row, Template
@@ -87,7 +87,7 @@ class PostsLoader(KeyedLoader):
         return path
 
     def add(self, new: Sequence[tuple[Row, str]], batch: int) -> None:
-        self._rename([row for row, _ in new])
+        self._rename([row for row, _ in new], batch)
         accounts = {
             row.account: actions.open_account(row.account, row.name, by=self.actor)
             for row in {row.account: row for row, _ in new}.values()
@@ -102,16 +102,17 @@ class PostsLoader(KeyedLoader):
         )
 
     def change(self, changed: Sequence[tuple[int, Row, str]], batch: int) -> None:
-        self._rename([row for _, row, _ in changed])
+        self._rename([row for _, row, _ in changed], batch)
         for number, row, _ in changed:
             actions.end_post(number, on=row.until, by=self.actor, digest=row.digest)
 
-    def _rename(self, rows: Sequence[Row]) -> None:
-        """Accounts outlive the file they came with, and so does a name put right: a withdrawal leaves it as it is."""
+    def _rename(self, rows: Sequence[Row], batch: int) -> None:
+        """Accounts outlive the file they came with; a name it put right goes back with its withdrawal."""
         wrong = {row.account: row.name for row in rows if self.names.get(row.account, row.name) != row.name}
         numbers = dict(Account.objects.filter(username__in=wrong).values_list("username", "pk"))
+        before.keep(batch, Account, numbers.values(), only=("name",))  # never the password
         for account, name in wrong.items():
-            actions.rename_account(numbers[account], name, by=self.actor)
+            actions.rename_account(numbers[account], name, by=self.actor, batch=batch)
         self.names |= wrong
 
 
@@ -138,7 +139,7 @@ class FundsLoader(KeyedLoader):
         ledger.open_funds([_fund(row, path) for row, path in new], by=self.actor, batch=batch)
 
     def change(self, changed: Sequence[tuple[int, Row, str]], batch: int) -> None:
-        ledger.change_funds([(number, _fund(row, path)) for number, row, path in changed], by=self.actor)
+        ledger.change_funds([(number, _fund(row, path)) for number, row, path in changed], by=self.actor, batch=batch)
 
 
 def _fund(row: Row, path: str) -> ledger.FundRow:

@@ -191,7 +191,9 @@ class AgreementCoverLoader(KeyedLoader):
         actions.record_covers([_cover(row, pair) for row, pair in new], by=self.actor, batch=batch)
 
     def change(self, changed: Sequence[tuple[int, Row, _Pair]], batch: int) -> None:
-        actions.change_covers([(number, _cover(row, pair)) for number, row, pair in changed], by=self.actor)
+        actions.change_covers(
+            [(number, _cover(row, pair)) for number, row, pair in changed], by=self.actor, batch=batch
+        )
 
 
 def _cover(row: Row, pair: _Pair) -> actions.AgreementCoverRow:

@@ -154,7 +154,7 @@ class EmployersLoader(Loader):
             if one.row.as_of >= self.newest.get(employer.uscc, one.row.as_of):
                 changed.append((employer.pk, _employer(one.row, one.note)))
         before.keep(batch, Employer, [number for number, _ in changed])
-        actions.change_employers(changed, by=self.actor)
+        actions.change_employers(changed, by=self.actor, batch=batch)
         return found
 
     def _write_entries(self, judged: Sequence[Judged], employers: dict[str, int], batch: int) -> None:
@@ -178,7 +178,7 @@ class EmployersLoader(Loader):
                     changed.append((standing[0], entry))
         actions.record_entries(new, by=self.actor, batch=batch)
         before.keep(batch, RegisterEntry, [number for number, _ in changed])
-        actions.change_entries(changed, by=self.actor)
+        actions.change_entries(changed, by=self.actor, batch=batch)
 
 
 def _look_at_code(row: Row, remarks: Remarks) -> None:

@@ -112,7 +112,7 @@ class MemberLoader(Loader):
             people.setdefault((bytes(mobile), key), []).append(pk)
         pairs = [(same[0], other) for same in people.values() for other in same[1:]]
         if pairs:
-            actions.offer_duplicates(pairs, by=self.actor, because=_ALIKE)
+            actions.offer_duplicates(pairs, by=self.actor, because=_ALIKE, batch=batch)
 
     def _judge(self, row: Row, number: bytes, mobile: bytes | None, known: Known | None) -> Judged:
         union = self.unions.get(row.union)
@@ -278,7 +278,8 @@ class MemberLoader(Loader):
     def _change(self, judged: Sequence[Judged], batch: int) -> None:
         before.keep(batch, Person, [one.note.known.id for one in judged])
         before.keep(batch, Membership, [one.note.known.membership.pk for one in judged if one.note.known.membership])
-        actions.change_persons([(one.note.known.id, _identity(one.row, one.note)) for one in judged], by=self.actor)
+        persons = [(one.note.known.id, _identity(one.row, one.note)) for one in judged]
+        actions.change_persons(persons, by=self.actor, batch=batch)
         again: list[Standing] = []
         restated: dict[date, list[tuple[int, Standing]]] = {}
         moved: dict[date, list[tuple[int, Standing]]] = {}

@@ -117,7 +117,7 @@ class TreeLoader(KeyedLoader):
         self._merge([row for row, _ in new], batch)
 
     def change(self, changed: Sequence[tuple[int, Row, None]], batch: int) -> None:
-        actions.change_places([(number, _place(row)) for number, row, _ in changed], by=self.actor)
+        actions.change_places([(number, _place(row)) for number, row, _ in changed], by=self.actor, batch=batch)
         self._merge([row for _, row, _ in changed], batch)
 
     def _merge(self, rows: Sequence[Row], batch: int) -> None:

@@ -73,6 +73,8 @@ class StationsLoader(KeyedLoader):
         rows = [(number, _station(row, path)) for number, row, path in changed]
         standing = Establishment.objects.filter(station__in=[number for number, _, _ in changed])
         before.keep(batch, Establishment, standing.values_list("pk", flat=True))
+        on_post = Staff.objects.filter(station__in=[number for number, _, _ in changed])
+        before.keep(batch, Staff, on_post.values_list("pk", flat=True))
         actions.change_stations(rows, by=self.actor, batch=batch)
         self._establish(changed, batch)
 
@@ -133,7 +135,7 @@ class StaffLoader(KeyedLoader):
         actions.record_staff([_staff(row, at) for row, at in new], by=self.actor, batch=batch)
 
     def change(self, changed: Sequence[tuple[int, Row, _At]], batch: int) -> None:
-        actions.change_staff([(number, _staff(row, at)) for number, row, at in changed], by=self.actor)
+        actions.change_staff([(number, _staff(row, at)) for number, row, at in changed], by=self.actor, batch=batch)
 
 
 def _station(row: Row, path: str) -> actions.StationRow:

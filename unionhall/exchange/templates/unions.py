@@ -136,7 +136,7 @@ class UnionsLoader(KeyedLoader):
                     changed.append((held[number, tag], stated))
                 else:
                     new.append(stated)
-        actions.change_tags(changed, by=self.actor)
+        actions.change_tags(changed, by=self.actor, batch=batch)
         actions.tag_unions(new, by=self.actor, batch=batch)
 
 

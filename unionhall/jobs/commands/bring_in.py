@@ -9,7 +9,8 @@ from unionhall.exchange.faults import write_faults
 from unionhall.exchange.run import Outcome, dry_run, run_import
 from unionhall.exchange.template import VERDICT_TITLES, Template, Verdict
 from unionhall.exchange.templates import by_name
-from unionhall.jobs.progress import Bar
+from unionhall.jobs.progress import Bar, step
+from unionhall.journal import audit
 from unionhall.kernel.actor import SYSTEM
 
 SHOWN = 20
@@ -45,6 +46,8 @@ def command(name: str, file: Path, only_look: bool, yes: bool, accept_doubtful: 
     if outcome.batch is None:
         click.echo("没有要写入的行。")
     else:
+        with step("封存"):
+            audit.seal_waiting(outcome.batch)
         click.echo(f"✓ 批次 {outcome.batch}。撤回：unionhall withdraw {outcome.batch} --reason 理由")
     if _give_back(outcome, faults or _beside(file)):
         raise SystemExit(3)

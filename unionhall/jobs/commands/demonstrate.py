@@ -18,6 +18,7 @@ from django.core.management import call_command
 
 from unionhall.exchange.run import run_import
 from unionhall.exchange.templates import by_name
+from unionhall.jobs import sealing
 from unionhall.jobs.commands.serve import serve
 from unionhall.jobs.installation import DEMONSTRATION
 from unionhall.jobs.progress import Bar, console, step
@@ -46,6 +47,7 @@ def command(scale: float, serves: bool, host: str, port: int, keep_workbooks: Pa
     mark = Path(settings.HOME) / DEMONSTRATION
     with step("建表"):
         call_command("migrate", interactive=False, verbosity=0)
+        sealing.begin()
     with step("汇集页面文件"):
         call_command("collectstatic", interactive=False, verbosity=0)
     stands = mark.read_text().strip()

@@ -4,6 +4,7 @@ import click
 from django.utils import timezone
 
 from unionhall.jobs.verification import verify
+from unionhall.journal.audit import seal_waiting
 from unionhall.kernel.period import Period
 
 
@@ -11,8 +12,11 @@ from unionhall.kernel.period import Period
 @click.option(
     "--year", type=click.IntRange(1949, 2100), help="The year whose figures are recounted; default: last year."
 )
-def command(year: int | None) -> None:
-    """Recount figures against their records, money against zero, seals against their indexes, facts against today."""
+@click.option("--seal", is_flag=True, help="First seal what imports left to be sealed.")
+def command(year: int | None, seal: bool) -> None:
+    """Recount figures against their records, money against zero, seals against their indexes, rows against the audit chain."""
+    if seal:
+        click.echo(f"已封存 {seal_waiting():,} 行。")
     wrong = 0
     for finding in verify(Period.year(year or timezone.localdate().year - 1)):
         mark = "✓" if finding.right else "✗"

@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.organisations import places
 from unionhall.organisations.models import Employer, Register, RegisterEntry
+from unionhall.organisations.roles import holders
 from unionhall.organisations.vocabulary import REGISTER_USES
 from unionhall.storage import bulk, registered
 
-WRITERS = ("system", "organisation", "street")
+WRITERS = tuple(holders("employers.change"))
 
 
 class EmployerRow(NamedTuple):
@@ -43,14 +45,18 @@ def record_employers(rows: Sequence[EmployerRow], *, by: Actor, batch: int | Non
     """Add employers; their ids, in order."""
     _must_reach(by, (row.path for row in rows))
     with transaction.atomic():
-        return registered.add(Employer, rows, batch)
+        numbers = registered.add(Employer, rows, batch)
+        audit.wrote("employer.record", Employer, numbers, by=by, paths=[row.path for row in rows], batch=batch)
+        return numbers
 
 
-def change_employers(rows: Sequence[tuple[int, EmployerRow]], *, by: Actor) -> None:
+def change_employers(rows: Sequence[tuple[int, EmployerRow]], *, by: Actor, batch: int | None = None) -> None:
     """Bring employers up to what a newer list says."""
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
         registered.change(Employer, rows)
+        paths = [row.path for _, row in rows]
+        audit.wrote("employer.change", Employer, [number for number, _ in rows], by=by, paths=paths, batch=batch)
 
 
 def open_register(
@@ -72,6 +78,7 @@ def open_register(
             ("id", "name", "as_of", "serves", "definition", "source", "batch"),
             [(number, name, as_of, serves, definition, source, batch)],
         )
+        audit.wrote("register.open", Register, [number], by=by, paths=[places.top()], batch=batch)
         return number
 
 
@@ -79,14 +86,18 @@ def record_entries(rows: Sequence[EntryRow], *, by: Actor, batch: int | None = N
     """Put employers on lists; the ids of the entries, in order."""
     _must_reach(by, (row.path for row in rows))
     with transaction.atomic():
-        return registered.add(RegisterEntry, rows, batch)
+        numbers = registered.add(RegisterEntry, rows, batch)
+        audit.wrote("register.list", RegisterEntry, numbers, by=by, paths=[row.path for row in rows], batch=batch)
+        return numbers
 
 
-def change_entries(rows: Sequence[tuple[int, EntryRow]], *, by: Actor) -> None:
+def change_entries(rows: Sequence[tuple[int, EntryRow]], *, by: Actor, batch: int | None = None) -> None:
     """Correct entries of lists: place and head-count."""
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
         registered.change(RegisterEntry, rows)
+        paths = [row.path for _, row in rows]
+        audit.wrote("register.correct", RegisterEntry, [number for number, _ in rows], by=by, paths=paths, batch=batch)
 
 
 def _must_reach(by: Actor, paths: Iterable[str]) -> None:

@@ -8,14 +8,17 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
 
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.organisations import places
 from unionhall.organisations.accounts import Account, PostHeld
-from unionhall.organisations.roles import ROLES
+from unionhall.organisations.roles import ROLES, SYSTEM, holders, may_be_held_with, needs_two
 from unionhall.storage import registered
 
-WRITERS = ("system", "system_admin")
+WRITERS = tuple(holders("accounts.change"))
+GIVERS = tuple(holders("posts.change"))
+"""Not those who keep the accounts: whoever opens an account gives it no post (organisations/roles.py)."""
 
 
 class PostRow(NamedTuple):
@@ -38,14 +41,18 @@ def open_account(username: str, name: str, *, by: Actor) -> int:
             if standing.name != name:
                 raise Refused(f"账号 {username} 已是“{standing.name}”的，请换一个账号。")
             return standing.pk
-        return Account.objects.create(username=username, name=name, password=make_password(None)).pk
+        account = Account.objects.create(username=username, name=name, password=make_password(None))
+        audit.wrote("account.open", Account, [account.pk], by=by, paths=[places.top()])
+        return account.pk
 
 
-def rename_account(account: int, name: str, *, by: Actor) -> None:
+def rename_account(account: int, name: str, *, by: Actor, batch: int | None = None) -> None:
     """Put the name of an account's holder right."""
     by.must_reach(places.top(), *WRITERS)
-    if not Account.objects.filter(pk=account).update(name=name):
-        raise Refused("没有这个账号。")
+    with transaction.atomic():
+        if not Account.objects.filter(pk=account).update(name=name):
+            raise Refused("没有这个账号。")
+        audit.wrote("account.rename", Account, [account], by=by, paths=[places.top()], batch=batch)
 
 
 def set_password(account: int, password: str, *, by: Actor) -> None:
@@ -54,8 +61,10 @@ def set_password(account: int, password: str, *, by: Actor) -> None:
         by.must_reach(places.top(), *WRITERS)
     if len(password) < 8:
         raise Refused("密码至少 8 位，请重新设置。")
-    if not Account.objects.filter(pk=account).update(password=make_password(password)):
-        raise Refused("没有这个账号。")
+    with transaction.atomic():
+        if not Account.objects.filter(pk=account).update(password=make_password(password)):
+            raise Refused("没有这个账号。")
+        audit.wrote("account.password", Account, [account], by=by, paths=[places.top()])
 
 
 def give_post(row: PostRow, *, by: Actor) -> int:
@@ -64,20 +73,42 @@ def give_post(row: PostRow, *, by: Actor) -> int:
 
 
 def give_posts(rows: Sequence[PostRow], *, by: Actor, batch: int | None = None) -> list[int]:
-    """Give accounts posts; the ids of the records, in order. Refused: no such role, or the post is already held then."""
+    """Give accounts posts; the ids of the records, in order.
+
+    A post two officers must agree on is refused here (actions.appointments), but to the machine itself.
+    """
     for row in rows:
-        by.must_reach(row.path, *WRITERS)
-        if row.role not in ROLES:
-            raise Refused(f"没有“{row.role}”这个岗位，请从列表中选。")
+        by.must_reach(row.path, *GIVERS)
+        if row.role in ROLES and needs_two(row.role, row.path) and not by.holds(SYSTEM):
+            raise Refused(f"{ROLES[row.role]}要由两个人办理：请在“账号与岗位”里提出，由另一位同事批准。")
+    return enter_posts(rows, by=by, batch=batch)
+
+
+def enter_posts(rows: Sequence[PostRow], *, by: Actor, batch: int | None = None) -> list[int]:
+    """Write posts that may be given: by who gives posts, or by the second of two (actions.appointments); their ids.
+
+    Refused: no such role, one's own account, the post is already held then, or one that is held alone beside another.
+    """
     with transaction.atomic():
         for row in rows:
-            held = PostHeld.objects.filter(account_id=row.account_id, role=row.role, path=row.path)
-            held = held.filter(Q(until=None) | Q(until__gt=row.since))
-            if row.until is not None:
-                held = held.filter(since__lt=row.until)
-            if held.exists():
-                raise Refused(f"这个账号在这段时间已经担任{ROLES[row.role]}，不必再次任命。")
-        return registered.add(PostHeld, rows, batch)
+            _refuse_if_unlawful(row, by)
+        numbers = registered.add(PostHeld, rows, batch)
+        audit.wrote("post.give", PostHeld, numbers, by=by, paths=[row.path for row in rows], batch=batch)
+        return numbers
+
+
+def _refuse_if_unlawful(row: PostRow, by: Actor) -> None:
+    if row.role not in ROLES:
+        raise Refused(f"没有“{row.role}”这个岗位，请从列表中选。")
+    if row.account_id == by.account:
+        raise Refused("不能给自己安排岗位，请由另一位同事办理。")
+    held = PostHeld.objects.filter(account_id=row.account_id).filter(Q(until=None) | Q(until__gt=row.since))
+    if row.until is not None:
+        held = held.filter(since__lt=row.until)
+    if not may_be_held_with(row.role, held.values_list("role", flat=True)):
+        raise Refused(f"{ROLES[row.role]}与其他岗位不能由一个账号同时担任，请先终止原来的岗位。")
+    if held.filter(role=row.role, path=row.path).exists():
+        raise Refused(f"这个账号在这段时间已经担任{ROLES[row.role]}，不必再次任命。")
 
 
 def end_post(post: int, *, on: date | None, by: Actor, digest: bytes | None = None) -> None:
@@ -86,7 +117,11 @@ def end_post(post: int, *, on: date | None, by: Actor, digest: bytes | None = No
         held = PostHeld.objects.select_for_update().filter(pk=post).first()
         if held is None:
             raise Refused("没有这条任职记录。")
-        by.must_reach(held.path, *WRITERS)
+        by.must_reach(held.path, *GIVERS)
         if on is not None and on < held.since:
             raise Refused("终止日期不能早于起始日期。")
+        longer = on is None or (held.until is not None and on > held.until)
+        if longer and not by.holds(SYSTEM):
+            raise Refused("已经终止的岗位不能改回去，请重新安排。")
         PostHeld.objects.filter(pk=post).update(until=on, digest=digest)
+        audit.wrote("post.end", PostHeld, [post], by=by, paths=[held.path])

@@ -7,14 +7,16 @@ from typing import NamedTuple
 from django.db import transaction
 
 from unionhall.journal import actions as journal
+from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.paths import STEP, child_path, parent_path, within
 from unionhall.organisations import places
 from unionhall.organisations.models import Place, PlaceBecame
+from unionhall.organisations.roles import holders
 from unionhall.storage import bulk
 
-WRITERS = ("system", "organisation")
+WRITERS = tuple(holders("places.change"))
 _ROOT = 101  # the first number of a root: a district's path is "101"
 
 
@@ -64,10 +66,12 @@ def record_places(rows: Sequence[PlaceRow], *, by: Actor, batch: int | None = No
                 for row in ordered
             ],
         )  # fmt: skip
-        return [numbers[row.code] for row in rows]
+        added = [numbers[row.code] for row in rows]
+        audit.wrote("place.record", Place, added, by=by, paths=[paths[row.code] for row in rows], batch=batch)
+        return added
 
 
-def change_places(rows: Sequence[tuple[int, PlaceRow]], *, by: Actor) -> None:
+def change_places(rows: Sequence[tuple[int, PlaceRow]], *, by: Actor, batch: int | None = None) -> None:
     """Correct what is written of places: name, kind, dates, tile. The one above cannot be changed: paths are for good."""
     with transaction.atomic():
         found = Place.objects.select_related("parent").in_bulk([number for number, _ in rows])
@@ -84,6 +88,8 @@ def change_places(rows: Sequence[tuple[int, PlaceRow]], *, by: Actor) -> None:
                 for number, row in rows
             ],
         )
+        changed = [number for number, _ in rows]
+        audit.wrote("place.change", Place, changed, by=by, paths=[found[n].path for n in changed], batch=batch)
 
 
 def merge_places(
@@ -120,6 +126,8 @@ def merge_places(
         Place.objects.filter(pk=one.pk).update(until=on)
         entry = journal.Entry("place", "merged", one.path, on, f"place:{one.pk}", kind=other.code, reason=reason)
         journal.write(entry, by=by, batch=batch)
+        touched: audit.Keys = [(Place, [one.pk]), (PlaceBecame, [number])]
+        audit.write("place.merge", by=by, subject=f"place:{one.pk}", path=one.path, keys=touched, batch=batch)
         return number
 
 
@@ -135,6 +143,7 @@ def rename(code: str, name: str, *, on: date, by: Actor) -> None:
         Place.objects.filter(pk=place.pk).update(name=name, digest=None)
         entry = journal.Entry("place", "renamed", place.path, on, f"place:{place.pk}", reason=f"{place.name} → {name}")
         journal.write(entry, by=by)
+        audit.wrote("place.rename", Place, [place.pk], by=by, paths=[place.path])
 
 
 def _parents_first(rows: Sequence[PlaceRow], standing: set[str]) -> list[PlaceRow]:

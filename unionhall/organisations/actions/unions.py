@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from unionhall.journal import actions as journal
+from unionhall.journal import audit
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.organisations.models import Cover, Employer, Union, UnionTag
+from unionhall.organisations.roles import holders
 from unionhall.storage import bulk, registered
 
-WRITERS = ("system", "organisation", "street")
+WRITERS = tuple(holders("unions.change"))
 _AT_ONCE = 10_000
 
 
@@ -73,6 +75,7 @@ def record_unions(rows: Sequence[UnionRow], *, by: Actor, batch: int | None = No
         journal.write_many(
             [_founded(row, number) for row, number in zip(rows, numbers, strict=True)], by=by, batch=batch
         )
+        audit.wrote("union.record", Union, numbers, by=by, paths=[row.path for row in rows], batch=batch)
         return numbers
 
 
@@ -83,7 +86,7 @@ def change_unions(rows: Sequence[tuple[int, UnionRow]], *, by: Actor, batch: int
     """
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
-        _end_marks(dict(rows))
+        marks = _end_marks(dict(rows))
         above = _numbers_of(row.upper for _, row in rows)
         names = (
             "code", "name", "kind", "path", "upper_id", "since", "until", "uscc", "approval_no", "ended_because", "digest",
@@ -94,21 +97,28 @@ def change_unions(rows: Sequence[tuple[int, UnionRow]], *, by: Actor, batch: int
             by=by,
             batch=batch,
             reason="更正工会登记",
+            acts=("founded",),
         )
+        changed, paths = [number for number, _ in rows], [row.path for _, row in rows]
+        audit.wrote("union.change", Union, changed, by=by, paths=paths, keys=[(UnionTag, marks)], batch=batch)
 
 
 def tag_unions(rows: Sequence[TagRow], *, by: Actor, batch: int | None = None) -> list[int]:
     """Mark unions from a day on; the ids of the marks, in order."""
     _must_reach(by, (row.path for row in rows))
     with transaction.atomic():
-        return registered.add(UnionTag, rows, batch)
+        numbers = registered.add(UnionTag, rows, batch)
+        audit.wrote("union.tag", UnionTag, numbers, by=by, paths=[row.path for row in rows], batch=batch)
+        return numbers
 
 
-def change_tags(rows: Sequence[tuple[int, TagRow]], *, by: Actor) -> None:
+def change_tags(rows: Sequence[tuple[int, TagRow]], *, by: Actor, batch: int | None = None) -> None:
     """Correct marks: the day they were given, or the end of their union."""
     _must_reach(by, (row.path for _, row in rows))
     with transaction.atomic():
         registered.change(UnionTag, rows)
+        paths = [row.path for _, row in rows]
+        audit.wrote("union.tag", UnionTag, [number for number, _ in rows], by=by, paths=paths, batch=batch)
 
 
 def record_cover(rows: Sequence[CoverRow], *, by: Actor, batch: int | None = None) -> list[int]:
@@ -118,6 +128,7 @@ def record_cover(rows: Sequence[CoverRow], *, by: Actor, batch: int | None = Non
         numbers = registered.add(Cover, rows, batch)
         pairs = list(zip(numbers, rows, strict=True))
         journal.write_many([entry for _, entry in _covered(pairs)], by=by, batch=batch)
+        audit.wrote("cover.record", Cover, numbers, by=by, paths=[row.path for row in rows], batch=batch)
         return numbers
 
 
@@ -131,11 +142,14 @@ def change_cover(rows: Sequence[tuple[int, CoverRow]], *, by: Actor, batch: int 
         registered.change(Cover, rows)
         covered = _covered(rows)
         told = _told([subject for subject, _ in covered])
+        covered = _as_begun(covered)
         wanted = {
             subject: [entry._replace(headcount=told.get((subject, entry.employer, entry.on), entry.headcount))]
             for subject, entry in covered
         }
-        journal.correct(wanted, by=by, batch=batch, reason="更正覆盖单位")
+        journal.correct(wanted, by=by, batch=batch, reason="更正覆盖单位", acts=("covered", "transferred"))
+        paths = [row.path for _, row in rows]
+        audit.wrote("cover.change", Cover, [number for number, _ in rows], by=by, paths=paths, batch=batch)
 
 
 def _columns(row: UnionRow, above: Mapping[str, int]) -> tuple[object, ...]:
@@ -166,18 +180,32 @@ def _covered(rows: Sequence[tuple[int, CoverRow]]) -> list[tuple[str, journal.En
     return entries
 
 
+def _as_begun(covered: Sequence[tuple[str, journal.Entry]]) -> list[tuple[str, journal.Entry]]:
+    """The same entries; of covers that began with a transfer from another union, as such: they bring nobody in anew."""
+    moved: set[str] = set()
+    subjects = [subject for subject, _ in covered]
+    for at in range(0, len(subjects), _AT_ONCE):
+        lines = Line.objects.standing().filter(
+            service="union", act="transferred", subject__in=subjects[at : at + _AT_ONCE]
+        )
+        moved |= set(lines.values_list("subject", flat=True))
+    return [(subject, entry._replace(act="transferred") if subject in moved else entry) for subject, entry in covered]
+
+
 def _told(subjects: Sequence[str]) -> dict[tuple[str, int | None, date], int]:
     """(subject, employer, day) -> the head-count the standing lines of these covers tell."""
     told: dict[tuple[str, int | None, date], int] = {}
     for at in range(0, len(subjects), _AT_ONCE):
-        lines = Line.objects.standing().filter(service="union", act="covered", subject__in=subjects[at : at + _AT_ONCE])
+        lines = Line.objects.standing().filter(
+            service="union", act__in=("covered", "transferred"), subject__in=subjects[at : at + _AT_ONCE]
+        )
         for subject, employer, on, headcount in lines.values_list("subject", "employer_id", "on", "headcount"):
             told[subject, employer, on] = headcount
     return told
 
 
-def _end_marks(rows: Mapping[int, UnionRow]) -> None:
-    """Marks that had not ended, or ended with their union, end when it now does and lie where it lies."""
+def _end_marks(rows: Mapping[int, UnionRow]) -> list[int]:
+    """Marks that had not ended, or ended with their union, end when it now does and lie where it lies. Their ids."""
     ended = dict(_in_parts(Union, "until", set(rows)))
     numbers = sorted(rows)
     moved = []
@@ -191,6 +219,7 @@ def _end_marks(rows: Mapping[int, UnionRow]) -> None:
             if (until, path) != (mark.until, mark.path):
                 moved.append((mark.pk, until, path))
     bulk.update(UnionTag, ("until", "path"), moved)
+    return [number for number, _, _ in moved]
 
 
 def _in_parts(model: type[Union] | type[Employer], name: str, numbers: set[int]) -> Iterable[tuple[int, Any]]:

@@ -1,0 +1,1 @@
+"""Coming in: tries, second factors, codes, sessions, passwords."""

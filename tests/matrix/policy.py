@@ -1,0 +1,378 @@
+"""Who may what, written by hand for a reviewer to read, and never read from the code it is held against.
+
+RIGHTS says which posts carry a right; KINDS, which right shows a row; PAGES, which right opens an address. What follows
+from the three for every post, address, method and place of a row is worked out in tests/matrix/trial.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ALL_OFFICERS = "leader organisation rights aid labour women publicity finance audit street station_head station_worker union_officer"
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    right: frozenset(posts.split())
+    for right, posts in {
+        "board.see": ALL_OFFICERS,
+        "records.see": ALL_OFFICERS,
+        "figures.publish": "leader publicity",
+        "places.see": f"{ALL_OFFICERS} system_admin",
+        "places.change": "organisation",
+        "unions.see": ALL_OFFICERS,
+        "unions.change": "organisation street station_head station_worker",
+        "employers.see": ALL_OFFICERS,
+        "employers.change": "organisation street station_head station_worker",
+        "stations.see": ALL_OFFICERS,
+        "stations.change": "organisation street station_head",
+        "staff.see": ALL_OFFICERS,
+        "staff.change": "organisation street station_head",
+        "members.see": "leader organisation rights aid labour women street station_head station_worker union_officer",
+        "members.change": "organisation street station_head station_worker union_officer",
+        "members.merge": "organisation street station_head",
+        "cards.see": "leader organisation rights aid labour women finance audit street station_head station_worker union_officer",
+        "cards.change": "organisation street station_head station_worker",
+        "agreements.see": ALL_OFFICERS,
+        "agreements.change": "rights women street station_head station_worker",
+        "cases.see": "leader organisation rights aid labour women finance audit street station_head station_worker",
+        "cases.change": "rights aid labour women street station_head station_worker",
+        "offers.see": ALL_OFFICERS,
+        "offers.change": "organisation aid labour women publicity street station_head station_worker",
+        "honours.see": ALL_OFFICERS,
+        "honours.change": "labour",
+        "targets.change": "organisation",
+        "funds.see": "leader finance audit",
+        "funds.change": "finance",
+        "secrets.reveal": "organisation rights aid women street station_head station_worker union_officer",
+        "imports.do": "organisation rights aid labour women publicity finance street station_head station_worker union_officer",
+        "exports.do": "leader organisation rights aid labour women finance audit street station_head station_worker union_officer",
+        "exports.approve": "leader organisation street",
+        "accounts.see": "organisation system_admin security_auditor",
+        "accounts.change": "system_admin",
+        "posts.change": "organisation",
+        "posts.approve": "leader organisation",
+        "audit.see": "security_auditor",
+        "jobs.see": f"{ALL_OFFICERS} system_admin",
+    }.items()
+}
+
+KINDS: Mapping[str, str] = {
+    "place": "places.see",
+    "union": "unions.see",
+    "employer": "employers.see",
+    "cover": "employers.see",
+    "station": "stations.see",
+    "staff": "staff.see",
+    "account": "accounts.see",
+    "post": "accounts.see",
+    "person": "members.see",
+    "membership": "members.see",
+    "card": "cards.see",
+    "agreement": "agreements.see",
+    "agreement_cover": "agreements.see",
+    "dispute": "cases.see",
+    "aid": "cases.see",
+    "bonus": "cases.see",
+    "offer": "offers.see",
+    "kept_offer": "offers.see",
+    "accepted": "",
+    "participation": "offers.see",
+    "honour": "honours.see",
+    "fund": "funds.see",
+    "entry": "funds.see",
+    "upload": "imports.do members.change",
+    "batch": "imports.do members.change",
+    "duplicate": "members.merge members.see",
+    "listed": "employers.see",
+    "post_request": "posts.approve | accounts.see",
+    "audit_entry": "audit.see",
+    "token": "secrets.reveal members.see",
+    "approval": "exports.approve",
+}
+"""Kind of row (tests/matrix/scene.py) -> the rights that show it: all of them are needed, or all of another choice ("|")."""
+
+FROM_ABOVE = frozenset(("offer",))
+"""Kinds that are seen from below, too: what the district opens is open to its streets."""
+
+BY_POST: Mapping[str, str] = {"accepted": "station_worker"}
+"""Kinds of rows only one post may do anything with: a dispute that was accepted, to be ended by the station's worker."""
+
+DEPARTMENTS: Mapping[str, frozenset[str]] = {
+    "dispute": frozenset(("rights", "women")),
+    "aid": frozenset(("aid", "women", "finance", "audit")),
+    "bonus": frozenset(("labour",)),
+}
+"""Kinds of case -> the departments whose business they are; posts that are no such department see them all."""
+
+OWNED = frozenset(("undo", "job", "run_members", "run_cards", "run_employers"))
+"""Kinds of rows that are one account's own: at "own" they are the visitor's, at any other scope somebody else's."""
+
+CONFINED = frozenset(("rights", "aid", "labour", "women", "finance", "audit"))
+"""Departments that see the cases of their own business only."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address.
+
+    `opens`: "public", "signed_in", "worker", or rights of which one is needed ("a+b": both). `of`: the kinds of row the
+    address may name; the row's id fills the arguments that `at` does not. `lists`: the kind of rows shown. `query`: what follows the address,
+    {path} standing for the row's place. `sent`: what a POST carries. `again`: asks for the password again. `shows`:
+    kinds whose rows at one's places may be named besides those the post's rights show. `staff`: a worker who strays here
+    is led to their own pages. `top`: only who holds the right over the whole district. `sends`: the right a POST needs besides.
+    `needs`: a right without which the page does not exist for this argument; `business`: likewise, the kind of case it is
+    about. `hollow`: the scene's rows have nothing to give there (no file), so that even their reader gets 404.
+    """
+
+    opens: str
+    of: str = ""
+    lists: str = ""
+    methods: str = "GET HEAD"
+    at: Mapping[str, object] = field(default_factory=dict)
+    query: str = ""
+    sent: Mapping[str, object] = field(default_factory=dict)
+    again: bool = False
+    shows: str = ""
+    empty_is: tuple[int, ...] = ()
+    staff: bool = False
+    top: bool = False
+    sends: str = ""
+    needs: str = ""
+    business: str = ""
+    hollow: bool = False
+
+
+FORM = "GET HEAD POST"
+SHOWN = "GET HEAD"
+DONE = "POST"
+
+PAGES: dict[str, Page] = {
+    # the public
+    "public": Page("public"),
+    "public-csv": Page("public"),
+    "figure": Page("public", at={"key": "mediation.agreed"}, query="year=2015"),
+    "figure-file": Page("public", at={"key": "mediation.agreed", "form": "csv"}, query="year=2015"),
+    "robots": Page("public"),
+    "favicon": Page("public", empty_is=(301,)),
+    "language": Page("public", methods="GET HEAD POST PUT DELETE OPTIONS"),
+    # in and out
+    "sign-in": Page("public", methods=FORM),
+    "sign-in-code": Page("public", methods=FORM),
+    "sign-in-enrol": Page("public", methods=FORM),
+    "sign-in-recovery": Page("public", methods=FORM),
+    "sign-in-password": Page("public", methods=FORM),
+    "sign-in-invited": Page("public", methods=FORM, empty_is=(410,)),
+    "sign-in-invitation": Page("public", at={"word": "nobody-sent-this"}, methods="GET HEAD POST PUT DELETE OPTIONS"),
+    "sign-in-again": Page("signed_in", methods=FORM),
+    "sign-in-worker": Page("public", methods=FORM),
+    "sign-in-worker-code": Page("public", methods=FORM),
+    "sign-in-worker-who": Page("public", methods=FORM),
+    "sign-out": Page("public", methods=DONE),
+    "my-sign-in": Page("signed_in"),
+    "my-session-end": Page("signed_in", at={"number": 1}, methods=DONE),
+    "my-sessions-end": Page("signed_in", methods=DONE),
+    "my-password": Page("signed_in", methods=FORM, staff=True),
+    "my-device": Page("signed_in", methods=FORM, again=True, staff=True),
+    "my-device-new": Page("signed_in", methods=DONE, again=True, staff=True),
+    "my-recovery-codes": Page("signed_in", methods=FORM, again=True, staff=True),
+    "my-recovery-codes-new": Page("signed_in", methods=DONE, again=True, staff=True),
+    # the worker's own
+    "me": Page("worker"),
+    "me-data": Page("worker"),
+    "me-readings": Page("worker"),
+    # the board
+    "board": Page("signed_in", query="year=2015"),
+    "board-figure": Page("board.see", of="place", at={"key": "mediation.agreed"}, query="year=2015&place={path}"),
+    "board-report": Page("board.see", methods=DONE, sent={"form": "docx"}, query="year=2015"),
+    "board-goals": Page("board.see", query="year=2015"),
+    "board-figure-file": Page(
+        "board.see", of="place", at={"key": "mediation.agreed", "form": "csv"}, query="year=2015&place={path}"
+    ),
+    "board-figure-goals": Page(
+        "board.see",
+        of="place",
+        at={"key": "mediation.agreed"},
+        query="year=2015&place={path}",
+        methods=FORM,
+        sends="targets.change",
+    ),
+    "records": Page("records.see", of="place", at={"key": "card.items.uses"}, query="year=2015&place={path}"),
+    # the desk
+    "desk": Page("signed_in"),
+    "desk-search": Page("signed_in", methods=FORM),
+    "desk-undo-list": Page("signed_in"),
+    "desk-undo": Page("signed_in", of="undo", methods=DONE),
+    # members and cards
+    "desk-member": Page("members.see", of="membership"),
+    "desk-member-new": Page("members.change", methods=FORM),
+    "desk-duplicates": Page("members.merge"),
+    "desk-duplicate": Page("members.merge", of="duplicate"),
+    "desk-duplicate-decide": Page("members.merge", of="duplicate", methods=DONE),
+    **{
+        f"desk-member-{step}": Page("members.change", of="membership", methods=FORM)
+        for step in ("confirm", "transfer", "retain", "resume", "correct", "end")
+    },
+    "desk-pick-union": Page("unions.see", query="q=ZQ"),
+    "desk-pick-employer": Page("employers.see", query="q=ZQ"),
+    "desk-card": Page("cards.see", of="card"),
+    "desk-card-roster": Page("cards.see"),
+    **{
+        f"desk-card-{step}": Page("cards.change", of="card", methods=FORM)
+        for step in ("deliver", "activate", "recall", "replace", "cancel")
+    },
+    "desk-card-batch": Page("cards.change", methods=FORM, again=True),
+    # the standing order
+    "desk-union": Page("unions.see", of="union"),
+    "desk-union-new": Page("unions.change", methods=FORM),
+    "desk-union-cover": Page("employers.change", of="union", methods=FORM),
+    **{
+        f"desk-union-{step}": Page("unions.change", of="union", methods=FORM)
+        for step in ("term", "rename", "upper", "mark", "unmark", "end")
+    },
+    "desk-employer": Page("employers.see", of="employer"),
+    "desk-employer-new": Page("employers.change", methods=FORM),
+    "desk-employer-cover": Page("employers.change", of="employer", methods=FORM),
+    "desk-employer-correct": Page("employers.change", of="employer", methods=FORM),
+    "desk-cover": Page("employers.see", of="cover"),
+    "desk-cover-transfer": Page("employers.change", of="cover", methods=FORM),
+    "desk-cover-end": Page("employers.change", of="cover", methods=FORM),
+    "desk-list-entry": Page("employers.see", of="listed"),
+    "desk-station": Page("stations.see", of="station"),
+    "desk-station-new": Page("stations.change", methods=FORM),
+    **{
+        f"desk-station-{step}": Page("stations.change", of="station", methods=FORM)
+        for step in ("grant", "correct", "close")
+    },
+    "desk-staff-one": Page("staff.see", of="staff"),
+    "desk-staff-new": Page("staff.change", methods=FORM),
+    **{
+        f"desk-staff-one-{step}": Page("staff.change", of="staff", methods=FORM)
+        for step in ("transfer", "kind", "leave")
+    },
+    "desk-tree": Page("places.see"),
+    "desk-place": Page("places.see", of="place"),
+    **{f"desk-place-{step}": Page("places.change", of="place", methods=FORM) for step in ("add", "rename", "became")},
+    # accounts, posts and what was done
+    "desk-account": Page("accounts.see", of="account"),
+    "desk-account-new": Page("accounts.change", methods=FORM, again=True),
+    **{
+        f"desk-account-{step}": Page("accounts.change", of="account", methods=FORM, top=True)
+        for step in ("rename", "unlock")
+    },
+    **{
+        f"desk-account-{step}": Page("accounts.change", of="account", methods=FORM, top=True, again=True)
+        for step in ("invite", "reset", "close", "reopen")
+    },
+    "desk-account-appoint": Page("posts.change", of="account", methods=FORM, top=True, again=True),
+    "desk-post": Page("accounts.see", of="post"),
+    "desk-post-end": Page("posts.change", of="post", methods=FORM),
+    "desk-post-request": Page("posts.approve accounts.see posts.change", of="post_request", shows="account"),
+    "desk-post-request-grant": Page("posts.approve", of="post_request", methods=FORM, shows="account", again=True),
+    "desk-post-request-decline": Page("posts.approve", of="post_request", methods=FORM, shows="account"),
+    "desk-audit-entry": Page("audit.see", of="audit_entry"),
+    # agreements, cases, offers
+    "desk-agreement": Page("agreements.see", of="agreement"),
+    "desk-agreement-add": Page("agreements.change", methods=FORM),
+    "desk-agreement-uncover": Page("agreements.change", of="agreement_cover", methods=FORM),
+    **{
+        f"desk-agreement-{step}": Page("agreements.change", of="agreement", methods=FORM)
+        for step in ("cover", "renew", "file", "end")
+    },
+    "desk-case": Page("cases.see", of="dispute aid bonus"),
+    "desk-case-add": Page("cases.change"),
+    "desk-case-open": Page("cases.change", at={"key": "mediation"}, methods=FORM, business="dispute"),
+    "desk-case-move": Page("cases.see", of="accepted", at={"name": "fail"}, methods=FORM),
+    "desk-case-correct": Page("cases.change", of="dispute aid bonus", methods=FORM),
+    "desk-offer": Page("offers.see", of="offer"),
+    "desk-offer-add": Page("offers.change", methods=FORM),
+    "desk-offer-close": Page("offers.change", of="kept_offer", methods=FORM),
+    "desk-offer-use": Page("offers.change", of="offer", methods=FORM),
+    "desk-offer-find": Page("offers.change", of="offer", methods=DONE),
+    "desk-use": Page("offers.see", of="participation"),
+    "desk-use-void": Page("offers.change", of="participation", methods=FORM),
+    # the money
+    "desk-fund": Page("funds.see", of="fund", shows="dispute aid bonus"),
+    "desk-fund-add": Page("funds.change", methods=FORM),
+    "desk-fund-in": Page("funds.change", of="fund", methods=FORM),
+    "desk-fund-out": Page("funds.change", of="fund", methods=FORM, again=True),
+    "desk-entry": Page("funds.see", of="entry", shows="dispute aid bonus"),
+    "desk-entry-reverse": Page("funds.change", of="entry", methods=FORM, shows="dispute aid bonus", again=True),
+    # bringing in
+    "desk-imports": Page("imports.do"),
+    "desk-import-new": Page("imports.do", at={"name": "members"}, methods=FORM, needs="members.change"),
+    "desk-import-blank": Page("imports.do", at={"name": "members"}, needs="members.change"),
+    "desk-import": Page("imports.do", of="upload"),
+    "desk-import-columns": Page("imports.do", of="upload", methods=FORM, hollow=True),
+    "desk-import-progress": Page("imports.do", of="upload"),
+    "desk-import-row": Page("imports.do", of="upload", at={"line": 2}, methods=FORM, hollow=True),
+    "desk-import-accept": Page("imports.do", of="upload", methods=DONE),
+    "desk-import-faults": Page("imports.do", of="upload", hollow=True),
+    **{
+        f"desk-import-{step}": Page("imports.do", of="upload", methods=DONE)
+        for step in ("check", "confirm", "cancel", "reopen", "discard")
+    },
+    "desk-batch": Page("imports.do", of="batch"),
+    "desk-batch-withdraw": Page("imports.do", of="batch", methods=FORM),
+    # the machine's work
+    "desk-jobs": Page("jobs.see"),
+    "desk-job": Page("jobs.see", of="job"),
+    "desk-job-cancel": Page("jobs.see", of="job", methods=DONE),
+    "desk-job-retry": Page("jobs.see", of="job", methods=DONE),
+    "desk-job-file": Page("jobs.see", of="job", again=True, hollow=True),
+    # looking into what is sealed, and second persons
+    "desk-reveal": Page("secrets.reveal", of="token", methods=FORM, again=True),
+    "desk-approvals": Page("exports.do exports.approve"),
+    "desk-approval": Page("exports.do exports.approve", of="approval"),
+    "desk-approval-yes": Page("exports.approve", of="approval", methods=FORM, again=True),
+    "desk-approval-no": Page("exports.approve", of="approval", methods=FORM),
+}
+"""Name of an address -> who may open it. An address that is missing here fails the matrix."""
+
+
+@dataclass(frozen=True)
+class List:
+    """A list of the desk: the right that opens it, the kind of its rows, and the right its bulk steps need, with the
+    first of them, if it has any.
+    """
+
+    opens: str
+    of: str
+    bulk: str = ""
+    step: str = ""
+    export: bool = False
+    shows: str = ""
+
+
+LISTS: dict[str, List] = {
+    "members": List("members.see", "membership", bulk="members.change", step="confirm", export=True),
+    "cards": List("cards.see", "card", bulk="cards.change", step="deliver", export=True),
+    "agreements": List("agreements.see", "agreement", export=True),
+    "cases": List("cases.see", "dispute", export=True),
+    "offers": List("offers.see", "offer"),
+    "uses": List("offers.see", "participation", export=True),
+    "funds": List("funds.see", "fund"),
+    "entries": List("funds.see", "entry", export=True, shows="dispute aid bonus"),
+    "batches": List("imports.do", "batch"),
+    "unions": List("unions.see", "union", export=True),
+    "employers": List("employers.see", "employer", bulk="employers.change", step="cover", export=True),
+    "lists": List("employers.see", "listed", export=True),
+    "stations": List("stations.see", "station", export=True),
+    "staff": List("staff.see", "staff", export=True),
+    "places": List("places.see", "place", export=True),
+    "accounts": List("accounts.see", "account"),
+    "post-requests": List("posts.approve", "post_request", shows="account"),
+    "audit": List("audit.see", "audit_entry"),
+}
+"""Key of a list of the desk -> who opens it. Each has the same seven or eight addresses."""
+
+for _key, _list in LISTS.items():
+    PAGES |= {
+        f"desk-{_key}": Page(_list.opens, lists=_list.of, query="reset=1", shows=_list.shows),
+        f"desk-{_key}-find": Page(_list.opens, methods=DONE, sent={"q": "ZQ"}),
+        f"desk-{_key}-count": Page(_list.opens),
+        f"desk-{_key}-view": Page(_list.opens, methods=DONE, sent={"name": "mine", "query": ""}),
+        f"desk-{_key}-columns": Page(_list.opens, methods=DONE),
+    }
+    if _list.bulk:
+        PAGES[f"desk-{_key}-bulk"] = Page(_list.bulk, methods=FORM, sent={"do": _list.step, "query": "", "all": "1"})
+        PAGES[f"desk-{_key}-bulk-result"] = Page(_list.bulk, of=f"run_{_key}")
+    if _list.export:
+        PAGES[f"desk-{_key}-export"] = Page(f"{_list.opens}+exports.do", methods=FORM)

@@ -1,0 +1,1 @@
+"""The only code that writes about coming in and looking."""

@@ -1,0 +1,63 @@
+"""Writing down tries (see unionhall/access/tries.py): reserved before the check, given back after a success."""
+
+from datetime import datetime, timedelta
+
+from unionhall.access.entry import Tries
+from unionhall.access.tries import Bucket, Try, milliseconds
+from unionhall.kernel.actor import Actor
+from unionhall.storage.sealed import keys
+
+KEPT = timedelta(days=1)
+"""Tries of days past count for nothing."""
+
+
+def reserve(bucket: Bucket, what: str, *, by: Actor, now: datetime) -> Try:
+    """Reserve a try of `what`: committed before the caller checks anything. Never inside the transaction of the check."""
+    key = _key(bucket, what)
+    while True:
+        row = Tries.objects.filter(kind=bucket.kind, key=key).values_list("pk", "times", "version").first()
+        if row is None:
+            Tries.objects.bulk_create([Tries(kind=bucket.kind, key=key, latest=now)], ignore_conflicts=True)
+            continue
+        number, times, version = row
+        recent = bucket.recent(times, now)
+        wait = bucket.wait(recent, now)
+        if wait:
+            return Try(None, wait)
+        at = milliseconds(now)
+        if _written(number, version, [*recent, at], now):
+            return Try(at)
+
+
+def give_back(bucket: Bucket, what: str, at: int, *, by: Actor, now: datetime) -> None:
+    """A try that succeeded does not count."""
+    key = _key(bucket, what)
+    while (
+        row := Tries.objects.filter(kind=bucket.kind, key=key).values_list("pk", "times", "version").first()
+    ) is not None:
+        number, times, version = row
+        if at not in times:
+            return
+        times.remove(at)
+        if _written(number, version, times, now):
+            return
+
+
+def forget(bucket: Bucket, what: str, *, by: Actor) -> None:
+    """All tries of `what` count for nothing: it succeeded, or an administrator opened it again."""
+    Tries.objects.filter(kind=bucket.kind, key=_key(bucket, what)).delete()
+
+
+def sweep(*, by: Actor, now: datetime) -> int:
+    """Take away what counts for nothing any more; how many rows."""
+    return Tries.objects.filter(latest__lt=now - KEPT).delete()[0]
+
+
+def _written(number: int, version: int, times: list[int], now: datetime) -> bool:
+    changed = Tries.objects.filter(pk=number, version=version).update(times=times, version=version + 1, latest=now)
+    return changed == 1
+
+
+def _key(bucket: Bucket, what: str) -> bytes:
+    """A keyed digest: the table tells nobody whose names were tried, nor from where."""
+    return keys().mac(f"access/tries/{bucket.kind}")(what.encode())

@@ -1,0 +1,76 @@
+"""Every sealed field of the house: which may be opened, by whom a look at it is known, and which are never shown.
+
+A test fails for a sealed column that is in neither list; the field matrix reads them.
+"""
+
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from unionhall.storage.sealed import SealedField
+
+RIGHT = "secrets.reveal"
+"""The right that opens a sealed value, for a purpose, with a line in the book of looks."""
+
+
+class Sensitive(NamedTuple):
+    """A field that may be opened. `field` is "app.model.name"; `about` and `places` lead from its row to the person and to
+    the digit paths by which the row is reached.
+    """
+
+    field: str
+    title: Promise
+    about: str
+    places: str
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.field.rpartition(".")[0])
+
+    @property
+    def column(self) -> str:
+        """ "table.column", as `Secret` names it to its witness."""
+        column = self.model._meta.get_field(self.field.rpartition(".")[2])
+        assert isinstance(column, SealedField)
+        return column.sealed_as
+
+
+REVEALABLE = (
+    Sensitive("people.person.number", _("证件号码"), "pk", "memberships__path"),
+    Sensitive("people.person.mobile", _("手机号"), "pk", "memberships__path"),
+    Sensitive("people.card.number", _("会员卡号"), "person_id", "path"),
+    Sensitive("cases.case.sealed_details", _("案件密封内容"), "person_id", "path"),
+)
+
+CLOSED: dict[str, str] = {
+    "access.secondfactor.seed": "read by the sign-in only",
+    "access.secondfactor.unseen": "shown once, to its owner only",
+    "exchange.upload.head": "the first rows of an import, shown to its owner while columns are matched; gone with the upload",
+    "exchange.shown.content": "rows of an import its owner looks over; gone with the upload",
+    "exchange.fix.cells": "cells of an import its owner is mending; gone with the upload",
+    "jobs.job.private": "what a job must know to do its work; emptied when it ends",
+    "outbox.message.destination": "read by whoever delivers the message",
+    "outbox.message.text": "read by whoever delivers the message",
+}
+"""Sealed fields no page opens for anybody but the machinery that needs them."""
+
+
+def find(field: str) -> Sensitive:
+    """The field of this name; raises `LookupError` when there is none that may be opened."""
+    for one in REVEALABLE:
+        if one.field == field:
+            return one
+    raise LookupError(f"no field to reveal: {field}")
+
+
+def sealed_fields() -> list[str]:
+    """ "app.model.name" of every sealed column there is."""
+    return sorted(
+        f"{model._meta.label_lower}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, SealedField)
+    )

@@ -1,0 +1,86 @@
+"""Result files: sealed on disk under random names, read by their owner only, gone after seven days."""
+
+import json
+import secrets
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from unionhall.jobs.models import Job
+from unionhall.storage.sealed import keys
+
+CHUNK = 1 << 20
+_COLUMN = "jobs_job.file"
+_LENGTH = struct.Struct("<IB")
+
+
+def folder() -> Path:
+    """Where they lie."""
+    here = Path(settings.MEDIA_ROOT) / "jobs"
+    here.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return here
+
+
+def memory() -> Path:
+    """Where plain text may lie for a moment: not on a disk, where the system offers that."""
+    shared = Path("/dev/shm")  # noqa: S108 - each folder made in it is its owner's alone (mkdtemp)
+    return shared if shared.is_dir() else folder()
+
+
+def scratch_prefix() -> str:
+    """What this installation's scratch folders begin with, before the job's number and a dash."""
+    return f"unionhall-{zlib.crc32(str(Path(settings.HOME).resolve()).encode()):08x}-"
+
+
+def seal(job: int, name: str, content: bytes | Path) -> dict[str, Any]:
+    """Write a sealed file; the columns that tell of it. Without a row that names it, upkeep takes it away."""
+    stored = secrets.token_hex(16)
+    size = 0
+    with (folder() / stored).open("xb") as out:
+        Path(out.name).chmod(0o600)
+        for at, (piece, last) in enumerate(_pieces(content)):
+            envelope = keys().seal(_COLUMN, _uid(job, at, last), piece)
+            out.write(_LENGTH.pack(len(envelope), last) + envelope)
+            size += len(piece)
+    return {"file": stored, "file_name": name[:120], "file_size": size}
+
+
+def opened_file(job: Job) -> Iterator[bytes]:
+    """The plain bytes of a job's file, piece by piece; `SealBroken` when it was changed, cut or is another job's."""
+    with (folder() / job.file).open("rb") as sealed:
+        at, last = 0, False
+        while not last:
+            length, flag = _LENGTH.unpack(sealed.read(_LENGTH.size).ljust(_LENGTH.size, b"\0"))
+            last = bool(flag)
+            yield keys().open(_COLUMN, _uid(job.pk, at, last), sealed.read(length))
+            at += 1
+
+
+def opened(job: Job) -> Any:
+    """What was sealed beside a job; an empty mapping when nothing was."""
+    envelope = job.__dict__.get("private")
+    return json.loads(keys().open("jobs_job.private", job.pk, envelope)) if envelope else {}
+
+
+def _uid(job: int, at: int, last: bool) -> int:
+    """Which piece of which job's file: pieces cannot be exchanged, left out at the end, or put under another job."""
+    return job << 32 | at << 1 | last
+
+
+def _pieces(content: bytes | Path) -> Iterator[tuple[bytes, bool]]:
+    if isinstance(content, bytes):
+        cuts = range(0, len(content) or 1, CHUNK)
+        yield from ((content[at : at + CHUNK], at + CHUNK >= len(content)) for at in cuts)
+        return
+    with content.open("rb") as file:
+        piece = file.read(CHUNK)
+        while True:
+            following = file.read(CHUNK)
+            yield piece, not following
+            if not following:
+                return
+            piece = following

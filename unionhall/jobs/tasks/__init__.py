@@ -1,0 +1,1 @@
+"""What the worker can do: one file a topic, plain functions under `@task`, over the actions everyone uses."""

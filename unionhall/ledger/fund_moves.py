@@ -1,0 +1,65 @@
+"""What the treasurer does with a fund at the desk: money in, money out by its voucher. Taking back is a reversal."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from unionhall.journal import audit
+from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import NotYours, Refused
+from unionhall.ledger import actions
+from unionhall.ledger.actions import CASH, FundRow
+from unionhall.ledger.models import Fund
+from unionhall.organisations.roles import holders
+
+IN, OUT = "in:", "paid:"
+"""Beginnings of the accounts money comes from and goes to, as the treasurer writes them."""
+_LONGEST = 40
+
+
+def open_one(row: FundRow, *, by: Actor) -> int:
+    """Open one fund; its id."""
+    by.must_reach(row.path, *holders("funds.change"))
+    if Fund.objects.filter(name=row.name).exists():
+        raise Refused(f"已有一项资金叫“{row.name}”。", code="name")
+    return actions.open_funds([row], by=by)[0]
+
+
+def take_in(fund: int, fen: int, *, voucher: str, source: str, on: date, by: Actor) -> int:
+    """Money came into a fund, by that voucher, from that source; the id of the posting."""
+    return _move(fund, fen, voucher, ((f"{IN}{source}", -fen), (CASH, fen)), on, by)
+
+
+def pay_out(fund: int, fen: int, *, voucher: str, to: str, on: date, by: Actor) -> int:
+    """Money went out of a fund for a purpose, by that voucher; the id of the posting. Refused: more than is there."""
+    with transaction.atomic():
+        # Whoever pays waits for the one before, so two cannot spend the same money.
+        purse = Fund.objects.select_for_update().filter(pk=fund).first()
+        if purse is None:
+            raise NotYours(f"fund:{fund}")
+        by.must_reach(purse.path, *holders("funds.change"))
+        left = actions.balance(fund)
+        if fen > left:
+            raise Refused("支出超过这项资金的余额，请核对金额，或先登记拨入。", code="amount")
+        return _move(fund, fen, voucher, ((CASH, -fen), (f"{OUT}{to}", fen)), on, by)
+
+
+def _move(fund: int, fen: int, voucher: str, moves: tuple[tuple[str, int], ...], on: date, by: Actor) -> int:
+    purse = Fund.objects.filter(pk=fund).first()
+    if purse is None:
+        raise NotYours(f"fund:{fund}")
+    by.must_reach(purse.path, *holders("funds.change"))
+    if fen <= 0:
+        raise Refused("金额应大于零。", code="amount")
+    if on > timezone.localdate():
+        raise Refused("日期不能晚于今天。", code="on")
+    voucher = voucher.strip()
+    if not voucher or len(voucher) > _LONGEST or ":" in voucher:
+        raise Refused(f"请填写凭证号，最多 {_LONGEST} 个字，不含冒号。", code="voucher")
+    if any(len(account) > 48 for account, _ in moves):
+        raise Refused("来源或用途请写得短一些，最多 40 个字。", code="what")
+    with transaction.atomic():
+        number = actions.post(f"desk:{voucher}", fund, moves, on=on, path=purse.path, by=by)
+        audit.write("fund.move", by=by, subject=f"posting:{number}", path=purse.path, note=purse.name)
+        return number

@@ -1,0 +1,174 @@
+"""The life of one service station: opened, put right, granted posts, accepted, closed."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+
+from unionhall.journal import actions as journal
+from unionhall.journal import audit
+from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import Refused
+from unionhall.kernel.identifiers import narrow
+from unionhall.organisations import places
+from unionhall.organisations.actions.locked import locked
+from unionhall.organisations.actions.stations import (
+    EstablishmentRow,
+    StationRow,
+    change_stations,
+    establish,
+    record_stations,
+)
+from unionhall.organisations.actions.taking_back import void_last
+from unionhall.organisations.days import not_ahead, within_life
+from unionhall.organisations.models import Establishment, Staff, Station
+from unionhall.organisations.roles import holders
+from unionhall.organisations.vocabulary import STAFF_KINDS
+from unionhall.storage import turns
+
+RIGHT = "stations.change"
+MOST_POSTS = 999
+
+
+class Stated(NamedTuple):
+    """A station as an officer states it; `code` empty for the next one. `area` in whole square metres."""
+
+    name: str
+    path: str
+    since: date
+    code: str = ""
+    address: str = ""
+    area: int | None = None
+    rooms: tuple[str, ...] = ()
+    accepted_on: date | None = None
+    star_declared_on: date | None = None
+
+
+def open_station(stated: Stated, *, by: Actor) -> int:
+    """Open a station; its id."""
+    with transaction.atomic():
+        turns.take(Station)
+        _check(stated, by=by)
+        code = narrow(stated.code) or _next_code()
+        if Station.objects.filter(code=code).exists():
+            raise Refused(f"编号 {code} 已经用过，请换一个，或留空由系统编号。", code="code")
+        (number,) = record_stations([_row(stated, code, None)], by=by)
+        audit.write("station.open", by=by, subject=f"station:{number}", path=stated.path, keys=[(Station, [number])])
+        return number
+
+
+def correct_station(station: int, stated: Stated, *, by: Actor) -> Stated:
+    """Put right what is written of a station, acceptance and star among it; what was written before.
+
+    When it moves, its posts and the people on post go with it; who left before it moved stays where they served.
+    """
+    with transaction.atomic():
+        before = locked(Station, station, right=RIGHT, by=by)
+        stated = stated._replace(code=before.code)
+        _check(stated, by=by)
+        said = _said(before)
+        if said == stated:
+            raise Refused("没有任何改动，请修改后再提交。")
+        change_stations([(station, _row(stated, before.code, before.until))], by=by)
+        audit.write("station.correct", by=by, subject=f"station:{station}", path=stated.path, keys=_keys(station))
+        return said
+
+
+def close_station(station: int, *, on: date, reason: str, by: Actor) -> None:
+    """A station is used no longer from the day `on`; its posts end with it. Refused while people are on post there."""
+    with transaction.atomic():
+        row = locked(Station, station, right=RIGHT, by=by)
+        _refuse_if_closed(row)
+        within_life(on, row.since, None, row.name)
+        not_ahead(on, "撤销日期")
+        reason = reason.strip()
+        if not reason:
+            raise Refused("请写明撤销服务站的原因。", code="reason")
+        there = Staff.objects.filter(Q(until=None) | Q(until__gt=on), station=station).count()
+        if there:
+            raise Refused(f"{row.name}在 {on.isoformat()} 还有 {there} 人在岗，请先办理离岗或调站。")
+        change_stations([(station, _row(_said(row), row.code, on))], by=by)
+        _tell(row, "closed", on, reason, by=by)
+
+
+def reopen_station(station: int, *, by: Actor) -> None:
+    """Take the closing of a station back: it stands again, with the posts that ended with it."""
+    with transaction.atomic():
+        row = locked(Station, station, right=RIGHT, by=by)
+        if row.until is None:
+            raise Refused(f"{row.name}没有撤销，不用恢复。")
+        change_stations([(station, _row(_said(row), row.code, None))], by=by)
+        void_last(f"station:{station}", "closed", by=by, reason="撤销关站登记")
+        audit.write("station.reopen", by=by, subject=f"station:{station}", path=row.path, keys=_keys(station))
+
+
+def grant_posts(station: int, kind: str, posts: int, *, since: date, by: Actor) -> None:
+    """Grant a station so many posts of a kind from a day on; what was granted before holds until then."""
+    with transaction.atomic():
+        row = locked(Station, station, right=RIGHT, by=by)
+        _refuse_if_closed(row)
+        within_life(since, row.since, None, row.name)
+        if kind not in STAFF_KINDS:
+            raise Refused("没有这个人员类别，请从列表中选。", code="kind")
+        if not 0 <= posts <= MOST_POSTS:
+            raise Refused(f"编制应在 0 到 {MOST_POSTS} 之间，请核对。", code="posts")
+        if Establishment.objects.on(since).filter(station=station, kind=kind, posts=posts).exists():
+            raise Refused(f"这一天的{STAFF_KINDS[kind]}编制已经是 {posts} 名，没有变化。", code="posts")
+        establish([EstablishmentRow(station, kind, row.path, posts, since)], by=by)
+        _tell(row, "granted", since, f"{STAFF_KINDS[kind]} {posts} 名", by=by, kind=kind)
+
+
+def _tell(row: Station, act: str, on: date, reason: str, *, by: Actor, kind: str = "") -> None:
+    entry = journal.Entry("station", act, row.path, on, f"station:{row.pk}", kind=kind, reason=reason[:200])
+    journal.write(entry, by=by)
+    audit.write(f"station.{act}", by=by, subject=f"station:{row.pk}", path=row.path,
+                keys=_keys(row.pk))  # fmt: skip
+
+
+def _keys(station: int) -> audit.Keys:
+    granted = Establishment.objects.filter(station=station).values_list("pk", flat=True)
+    on_post = Staff.objects.filter(station=station).values_list("pk", flat=True)
+    return [(Station, [station]), (Establishment, list(granted)), (Staff, list(on_post))]
+
+
+def _check(stated: Stated, *, by: Actor) -> None:
+    by.must_reach(stated.path, *holders(RIGHT))
+    if not stated.name.strip():
+        raise Refused("请填写站名。", code="name")
+    not_ahead(stated.since, "成立日期")
+    places.standing(stated.path, stated.since)
+    for what, field, day in (
+        ("验收日期", "accepted_on", stated.accepted_on),
+        ("星级申报日期", "star_declared_on", stated.star_declared_on),
+    ):
+        if day is not None:
+            not_ahead(day, what)
+            if day < stated.since:
+                raise Refused(f"{what} {day.isoformat()} 早于成立日期 {stated.since.isoformat()}，请核对。", code=field)
+    if stated.area is not None and not 1 <= stated.area <= 100_000:
+        raise Refused("面积应在 1 到 100,000 平方米之间，请核对。", code="area")
+
+
+def _refuse_if_closed(row: Station) -> None:
+    if row.until is not None:
+        raise Refused(f"{row.name}已于 {row.until.isoformat()} 撤销，不能再变更。")
+
+
+def _said(row: Station) -> Stated:
+    return Stated(row.name, row.path, row.since, row.code, row.address, row.area, tuple(row.rooms), row.accepted_on,
+                  row.star_declared_on)  # fmt: skip
+
+
+def _row(stated: Stated, code: str, until: date | None) -> StationRow:
+    return StationRow(code, stated.name.strip(), stated.path, stated.since, until, stated.address.strip(), stated.area,
+                      stated.rooms, stated.accepted_on, stated.star_declared_on)  # fmt: skip
+
+
+def _next_code() -> str:
+    """Z0018 after Z0017; the caller has the table's turn."""
+    codes = set(Station.objects.values_list("code", flat=True))
+    number = len(codes) + 1
+    while f"Z{number:04d}" in codes:
+        number += 1
+    return f"Z{number:04d}"

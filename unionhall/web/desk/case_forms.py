@@ -1,0 +1,266 @@
+"""The forms of a matter: opening one, taking it a step on, putting right what was written down wrong.
+
+Their fields come from the service's declaration: its form, and what the move asks for.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from unionhall.cases import case_moves
+from unionhall.cases.actions import PAID
+from unionhall.cases.case_moves import Corrected
+from unionhall.cases.models import Case
+from unionhall.cases.reach import may_handle
+from unionhall.cases.service import CaseService
+from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, HARDSHIPS
+from unionhall.kernel import money
+from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import Refused
+from unionhall.kernel.workflow import Move
+from unionhall.ledger.models import Fund
+from unionhall.organisations.models import Place
+from unionhall.organisations.roles import holders
+from unionhall.web import gate, words
+from unionhall.web.acting import actor_of
+from unionhall.web.desk import cases
+from unionhall.web.desk.cases import SERVICES, register
+from unionhall.web.desk.choosing import one_employer, one_member
+from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
+from unionhall.web.sudo import ask_again, recently_proven
+
+
+class YuanField(forms.CharField):
+    """An amount typed in yuan; its value is fen, None when empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20)
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            amount = money.fen(text)
+        except Refused as refused:
+            raise forms.ValidationError(refused.message) from None
+        if amount < 0:
+            raise forms.ValidationError(_t("金额不能是负数。"))
+        return amount
+
+
+def causes_of(service: CaseService) -> dict[str, str]:
+    """The causes a matter of this service may have; none for grants."""
+    if service.key == "mediation":
+        return DISPUTE_CAUSES
+    return HARDSHIPS if service.key == "aid.file" else {}
+
+
+def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
+    """The form that opens a matter: who, where, when, and the questions of the service."""
+    spots = list(Place.objects.visible_to(actor).filter(until=None).order_by("path").values_list("path", "name"))
+    mine = [(path, name) for path, name in spots if may_handle(actor, service.key, path)]
+    fields: dict[str, Any] = {
+        "member": forms.CharField(
+            label=_("职工"), max_length=64, help_text=_("在册会员的姓名、手机号或证件号码。号码只用来查找，不会另外保存。"),
+            widget=forms.TextInput(attrs={"data-secret": "", "autocomplete": "off"}),
+        ),
+        "place": forms.ChoiceField(label=_("在哪里办理"), choices=[("", "—"), *mine]),
+        "on": forms.DateField(label=_("登记日期"), initial=timezone.localdate),
+        "employer": forms.CharField(label=_("单位"), max_length=18, required=False, help_text=_("统一社会信用代码；不填就是没有写明。")),
+    }  # fmt: skip
+    if causes := causes_of(service):
+        fields["cause_key"] = forms.ChoiceField(label=_("类别"), choices=[("", "—"), *causes.items()])
+    if service.key == "mediation":
+        fields["channel"] = forms.ChoiceField(label=_("来源"), choices=[("", "—"), *CHANNELS.items()], required=False)
+        fields["headcount"] = forms.IntegerField(label=_("涉及人数"), min_value=1, max_value=100_000, initial=1)
+    if service.key != "aid.file":
+        fields["fen_claimed"] = YuanField(label=_("请求金额（元）"), required=False)
+    for field in service.form:
+        widget = forms.Textarea(attrs={"rows": 3, **({"data-secret": ""} if field.sealed else {})})
+        fields[f"form_{field.key}"] = forms.CharField(
+            label=field.title, required=field.required, max_length=2000, widget=widget
+        )
+    return type("OpenForm", (DeskForm,), fields)
+
+
+@gate.right("cases.change")
+@never_cache
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Which service the matter is of: those this post handles."""
+    actor = actor_of(request)
+    mine = [
+        one
+        for key, one in SERVICES.items()
+        if any(may_handle(actor, key, at) for at in actor.paths(*holders("cases.change")))
+    ]
+    if len(mine) == 1:
+        return HttpResponseRedirect(reverse("desk-case-open", args=[mine[0].key]))
+    context = {"services": mine, "crumbs": ((register.title, reverse("desk-cases")),)}
+    return render(request, "web/desk/business/case_choose.html", context)
+
+
+@gate.right("cases.change")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_one(request: HttpRequest, key: str) -> HttpResponse:
+    actor = actor_of(request)
+    service = SERVICES.get(key)
+    if service is None or not any(may_handle(actor, key, at) for at in actor.paths(*holders("cases.change"))):
+        raise Http404(f"service {key}")
+
+    def act(by: Actor, said: Mapping[str, Any]) -> Done:
+        member = one_member(said["member"], by)
+        assert member is not None
+        values: dict[str, Any] = {
+            field.key: said[f"form_{field.key}"] for field in service.form if said[f"form_{field.key}"]
+        }
+        values |= {
+            name: said[name] for name in ("channel", "headcount", "fen_claimed") if said.get(name) not in (None, "")
+        }
+        opened = case_moves.open_one(
+            key, path=said["place"], on=said["on"], values=values, by=by, person=member.person_id, cause=said.get("cause_key", ""),
+            employer=one_employer(said["employer"], by) or member.employer_id,
+        )  # fmt: skip
+        return Done(
+            _t("事项已登记，编号 %(number)s。") % {"number": opened.number}, then=reverse("desk-case", args=[opened.pk])
+        )
+
+    title = _t("登记%(service)s") % {"service": words.title(service)}
+    drawn = Drawn(title, button=_("登记"), crumbs=((register.title, reverse("desk-cases")),))
+    return answer(request, open_form(service, actor), drawn, act, reverse("desk-cases"))
+
+
+def move_form(row: Case, move: Move) -> type[DeskForm]:
+    """The form of one step: its day, and what the move asks for."""
+    fields: dict[str, Any] = {"on": forms.DateField(label=_("办理日期"), initial=timezone.localdate)}
+    if "fen_agreed" in move.asks:
+        label = _("协议金额（元）") if row.service == "mediation" else _("批准金额（元）")
+        fields["fen_agreed"] = YuanField(label=label)
+        if row.service == "mediation" and row.fen_claimed is None:
+            fields["fen_claimed"] = YuanField(
+                label=_("请求金额（元）"), required=False, help_text=_("没有登记过的，可以补填。")
+            )
+    if "fund" in move.asks:
+        funds = [(fund.name, fund.name) for fund in Fund.objects.order_by("name")]
+        fields["fund"] = forms.ChoiceField(label=_("从哪项资金发放"), choices=[("", "—"), *funds])
+    if "reason" in move.asks:
+        fields["reason"] = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    for name in move.asks:
+        if name not in fields:
+            fields[name] = forms.CharField(label=name, max_length=200)
+    return type("MoveForm", (DeskForm,), fields)
+
+
+@gate.right("cases.see")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """One step of the workflow. One that is not lawful now, or not this post's, goes back to the matter, which says why."""
+    row, actor = cases.row_of(request, number), actor_of(request)
+    back = reverse("desk-case", args=[number])
+    step = next((one for one in SERVICES[row.service].workflow.leaving(row.state) if one.name == name), None)
+    if step is None or not actor.reaches(row.path, step.by):
+        raise Http404(f"case {number} has no step {name} for this post")
+    if step.target == PAID and not recently_proven(request):
+        return ask_again(request)
+
+    def act(by: Actor, said: Mapping[str, Any]) -> Done:
+        values = {name: said[name] for name in (*step.asks, "fen_claimed") if said.get(name) not in (None, "")}
+        moved = case_moves.take_on(number, name, on=said["on"], values=values, by=by)
+        return Done(
+            _t("已办理：%(step)s。现在是“%(state)s”。")
+            % {"step": step.title or name, "state": cases.state_title(moved)}
+        )
+
+    facts = (
+        (_("业务"), words.title(SERVICES[row.service])),
+        (_("职工"), row.person or "—"),
+        (_("现在"), cases.state_title(row)),
+    )
+    drawn = Drawn(
+        step.title or name, button=step.title or name, crumbs=((register.title, reverse("desk-cases")), (row.number, back)),
+        facts=facts, icon="cash" if step.target == PAID else "check", danger=step.target in ("declined", "failed", "withdrawn"),
+    )  # fmt: skip
+    return answer(request, move_form(row, step), drawn, act, back)
+
+
+class CorrectForm(DeskForm):
+    """What was written down wrong, as it should be; and why."""
+
+    cause = forms.ChoiceField(label=_("类别"), required=False)
+    channel = forms.ChoiceField(label=_("来源"), required=False, choices=[("", "—"), *CHANNELS.items()])
+    headcount = forms.IntegerField(label=_("涉及人数"), min_value=1, max_value=100_000)
+    employer = forms.CharField(
+        label=_("单位"), max_length=18, required=False, help_text=_("统一社会信用代码；不填就是没有写明。")
+    )
+    fen_claimed = YuanField(label=_("请求金额（元）"), required=False)
+    fen_agreed = YuanField(label=_("商定或批准金额（元）"), required=False)
+    reason = forms.CharField(label=_("更正理由"), max_length=200)
+
+
+@gate.right("cases.change")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, number: int) -> HttpResponse:
+    row, actor = cases.row_of(request, number), actor_of(request)
+    if not may_handle(actor, row.service, row.path):
+        raise Http404(f"case {number} is not this post's")
+    causes = causes_of(SERVICES[row.service])
+    if row.cause and row.cause not in causes:
+        causes = causes | {row.cause: cases.CAUSES.get(row.cause, row.cause)}
+
+    def form(*args: Any, **kwargs: Any) -> DeskForm:
+        made = CorrectForm(*args, **kwargs)
+        made.fields["cause"].choices = [("", "—"), *causes.items()]
+        if not causes:
+            del made.fields["cause"]
+        return made
+
+    def act(by: Actor, said: Mapping[str, Any]) -> Done:
+        right = Corrected(
+            said.get("cause", row.cause), said["channel"], said["headcount"], one_employer(said["employer"], by), said["fen_claimed"],
+            said["fen_agreed"],
+        )  # fmt: skip
+        case_moves.correct_one(number, right, reason=said["reason"], by=by)
+        return Done(_t("登记已更正，指标随之变化；原来的记录保留可查。"))
+
+    back = reverse("desk-case", args=[number])
+    initial = {
+        "cause": row.cause, "channel": row.channel, "headcount": row.headcount, "employer": row.employer.uscc if row.employer else "",
+        "fen_claimed": _typed(row.fen_claimed), "fen_agreed": _typed(row.fen_agreed),
+    }  # fmt: skip
+    crumbs = ((register.title, reverse("desk-cases")), (row.number, back))
+    drawn = Drawn(
+        _("更正登记"),
+        button=_("更正"),
+        crumbs=crumbs,
+        facts=((_("编号"), row.number), (_("现在"), cases.state_title(row))),
+    )
+    return answer(request, form, drawn, act, back, initial=initial)
+
+
+def _typed(fen: int | None) -> str:
+    return "" if fen is None else f"{money.yuan(fen):f}"
+
+
+_AT = "desk/cases/<int:number>/"
+urlpatterns = [
+    path("desk/cases/add/", choose, name="desk-case-add"),
+    path("desk/cases/add/<str:key>/", open_one, name="desk-case-open"),
+    path(_AT, cases.case, name="desk-case"),
+    path(f"{_AT}step/<str:name>/", move, name="desk-case-move"),
+    path(f"{_AT}correct/", correct, name="desk-case-correct"),
+]

@@ -1,0 +1,76 @@
+"""The desk's menu: who sees which of its pages, in the order of a day's work."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from unionhall.organisations.roles import holders
+from unionhall.web.acting import actor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the menu. `right` is a right of organisations/roles.py; empty: everybody who is signed in."""
+
+    key: str
+    title: Any
+    icon: str
+    url_name: str
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line as one request shows it."""
+
+    item: Item
+    href: str
+    current: bool
+
+
+MENU: list[Item] = [
+    Item("todo", _("待办"), "checkbox", "desk", ""),
+    Item("board", _("指标看板"), "layout-dashboard", "board", ""),
+    Item("members", _("会员"), "users", "desk-members", "members.see"),
+    Item("cards", _("京卡"), "id-badge-2", "desk-cards", "cards.see"),
+    Item("agreements", _("协议"), "file-text", "desk-agreements", "agreements.see"),
+    Item("cases", _("服务事项"), "clipboard-list", "desk-cases", "cases.see"),
+    Item("offers", _("服务项目"), "gift", "desk-offers", "offers.see"),
+    Item("uses", _("使用记录"), "checklist", "desk-uses", "offers.see"),
+    Item("funds", _("资金"), "wallet", "desk-funds", "funds.see"),
+    Item("entries", _("收支明细"), "cash", "desk-entries", "funds.see"),
+    Item("unions", _("工会组织"), "building-community", "desk-unions", "unions.see"),
+    Item("employers", _("用人单位"), "building-factory", "desk-employers", "employers.see"),
+    Item("stations", _("工会服务站"), "home", "desk-stations", "stations.see"),
+    Item("staff", _("站工作人员"), "id-badge-2", "desk-staff", "staff.see"),
+    Item("places", _("区划"), "map-2", "desk-places", "places.see"),
+    Item("accounts", _("账号与岗位"), "key", "desk-accounts", "accounts.see"),
+    Item("post-requests", _("任命申请"), "user-check", "desk-post-requests", "posts.approve"),
+    Item("imports", _("导入"), "file-import", "desk-imports", "imports.do"),
+    Item("approvals", _("导出审批"), "shield-check", "desk-approvals", "exports.do"),
+    Item("audit", _("审计日志"), "history", "desk-audit", "audit.see"),
+    Item("jobs", _("任务"), "clock", "desk-jobs", "jobs.see"),
+]
+
+
+def may(request: HttpRequest, right: str) -> bool:
+    """Does the signed-in account hold this right anywhere? An empty right is everybody's."""
+    return not right or actor_of(request).holds(*holders(right))
+
+
+def address(item: Item) -> str:
+    """The page of a line; empty while it has none: it is left out then, and a test finds it (tests/desk)."""
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def shown(request: HttpRequest) -> list[Shown]:
+    """The lines this account may open; the one whose address is the longest beginning of this page's is current."""
+    lines = [(item, href) for item in MENU if may(request, item.right) and (href := address(item))]
+    here = max((href for _item, href in lines if request.path.startswith(href)), key=len, default="")
+    return [Shown(item, href, href == here) for item, href in lines]

@@ -135,7 +135,8 @@ def test_no_row_is_written_behind_a_save() -> None:
     wrong = [
         at(source, node, node.name)
         for source in SOURCES
-        if source.name != "unionhall/web/sessions.py"  # a store of sessions, no table: Django calls its ways save and delete
+        if source.name
+        != "unionhall/web/sessions.py"  # a store of sessions, no table: Django calls its ways save and delete
         for node in found(source, *FUNCTIONS)
         if node.name in ("save", "save_base", "delete", "asave", "adelete", "bulk_create")
     ]

@@ -131,6 +131,17 @@ def test_many_cards_are_handed_over_at_once(here: World, at_desk: AtDesk) -> Non
     assert set(Card.objects.values_list("state", flat=True)) == {"delivered"}
 
 
+def test_cards_are_asked_for_from_the_members_list_each_on_its_own(here: World, at_desk: AtDesk) -> None:
+    without, held = world.a_member(here, "钱大海"), world.a_member(here, "孙小川")
+    made(here, held)
+    form = {"do": "card-ask", "sel": [without.membership, held.membership], "query": "", "confirmed": "1", "count": "2"}
+    client = at_desk("station_worker", here.bridge)
+    answer = client.post("/desk/members/bulk/", form | {"consented_on": "2015-05-01", "on": "2015-05-02"}, follow=True)
+    assert "一人一卡" in answer.content.decode()
+    assert Card.objects.get(person=without.person).state == "requested"
+    assert Card.objects.filter(person=held.person).count() == 1
+
+
 def test_a_card_page_says_why_a_step_is_missing(here: World, at_desk: AtDesk) -> None:
     card = made(here, world.a_member(here))
     text = page(at_desk("street", here.bridge), f"/desk/cards/{card}/")

@@ -33,6 +33,7 @@ class Bench:
 
     def __init__(self, scene: Scene, trial: Trial) -> None:
         self.scene, self.trial = scene, trial
+        self.unproven = Trial(scene, ("organisation", "finance", "system_admin^", "station_worker"), proven=False)
         self.cells: dict[Place, list[Cell]] = defaultdict(list)
         self.deeds: dict[Place, set[str]] = defaultdict(set)
 
@@ -51,6 +52,10 @@ class Bench:
 
     def faults(self, mutant: Mutant) -> Iterator[str]:
         """What comes out otherwise than the policy says, with the mutant at work."""
+        if mutant.page and PAGES[mutant.page].again:
+            for cell in cells([mutant.page], self.unproven.clients, ("GET", "POST")):
+                if found := self.unproven.finding(cell):
+                    yield str(found)
         for cell in self._cells(mutant):
             if found := self.trial.finding(cell):
                 yield str(found)

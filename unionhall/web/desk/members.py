@@ -24,7 +24,7 @@ from unionhall.people.membership_moves import UNDONE
 from unionhall.people.models import Card, Duplicate, Membership, Person
 from unionhall.web import drawing, gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import member_pages
+from unionhall.web.desk import cards, member_pages
 from unionhall.web.desk.columns import Column, place_names
 from unionhall.web.desk.detail import Detail, Fact, Figure, State, Step, Table, lines_of, render_detail
 from unionhall.web.desk.filters import Choice, Days, Of, Open, Picked, PlaceFilter
@@ -100,6 +100,7 @@ register = Register(
              _("这些会员失业或停薪期间，会籍保留，仍计入在册会员。")),
         Bulk("transfer", _("转会"), member_pages.transfer_one, "members.change", TransferForm,
              _("这些会员转到另一个工会，原会籍在转会日终止。")),
+        cards.ASK,
     ),
     export=True, add=Add(_("登记会员"), "desk-member-new", "members.change"),
     empty=_("您的岗位范围内还没有会员。可以逐个登记，也可以导入会员实名制登记表。"),

@@ -1,6 +1,7 @@
 """Rows of a checked file put right in place, doubts set aside: one by one or all at once."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.contrib import messages
 from django.db import transaction
@@ -118,8 +119,10 @@ def _line(request: HttpRequest, upload: Upload, template: Template, line: Line) 
     """One row of the table anew, and the counts beside it."""
     upload.refresh_from_db()
     at = stage(upload)
+    said = parse_qs(urlsplit(request.htmx.current_url or "").query).get("tab", [""])[0]  # type: ignore[attr-defined]
+    on = next((verdict for verdict in Verdict if verdict == said), Verdict.REFUSED)
     context = frame(request, at) | {
-        "row": row(template, line, own=upload.account == actor_of(request).account), "tabs": tabs(at, None),
+        "row": row(template, line, own=upload.account == actor_of(request).account), "tabs": tabs(at, on),
         "mending": upload.account == actor_of(request).account, "fresh": True, "beside": True,
     }  # fmt: skip
     return render(request, "web/desk/imports/_row.html", context)

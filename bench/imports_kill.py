@@ -3,7 +3,7 @@
     python -m bench.imports_kill [--rows 200000] [--kills 10] [--postgresql URL] [--only sqlite|postgresql]
 
 A roster is uploaded, checked and confirmed as in the browser. While the worker brings it in, it is sent SIGKILL at a
-moment drawn at random over the time an undisturbed import takes (every third time the server that started the worker is
+moment drawn at random over the time an import takes, until ten were hit in the middle of it (every third time the server that started the worker is
 killed instead, and the worker left to itself). Whoever looks then must find the whole batch or nothing of it; the next
 worker does the job again, and what stands in the end must be, person by person and line by line, what the undisturbed
 import left. Then the batch is taken back, and the next round begins; every second round the tables are not empty.

@@ -21,8 +21,7 @@ def test_killed_at_ten_random_moments_a_batch_is_whole_or_absent_and_the_re_run_
     assert done.stdout, done.stderr[-2_000:]
     (told,) = (json.loads(line) for line in done.stdout.splitlines())
     assert (told["torn"], told["different"]) == (0, 0)
-    assert told["kills"] == 10
-    assert told["hit"] >= 5, "killed before or after it, nothing was shown"
+    assert told["hit"] >= 10, "killed before or after it, nothing is shown"
 
 
 def _server() -> str:

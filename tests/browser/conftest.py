@@ -11,22 +11,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.chromium import CHROMIUM
 from unionhall.kernel.keys import create_keys
 
-CHROMIUM = next(
-    (
-        path
-        for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-        if Path(path).exists()
-    ),
-    "",
-)
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHOTS = Path(__file__).parent / "shots"
 
@@ -38,7 +34,17 @@ SHAPES = {
 }
 
 
+ELSEWHERE = os.environ.get("TEST_DATABASE_URL", "")
+"""The other database's address when this run is on it: the served product is then on a database of its own there."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if ELSEWHERE:
+        # How a page looks does not hang on the database; what it does is tried once on this one too, in one shape.
+        again = [item for item in items if item.get_closest_marker("browser") and _shape(item) not in ("", "desktop")]
+        if again:
+            items[:] = [item for item in items if item not in again]
+            config.hook.pytest_deselected(items=again)
     if CHROMIUM or os.environ.get("REQUIRE_BROWSER") == "1":
         return
     out = [item for item in items if item.get_closest_marker("browser")]
@@ -53,8 +59,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         )
 
 
+def _shape(item: pytest.Item) -> str:
+    words = item.name.partition("[")[2].rstrip("]").split("-")
+    return next((word for word in words if word in SHAPES), "")
+
+
+@contextmanager
+def _database(home: Path) -> Iterator[str]:
+    """An empty database for the served product."""
+    if not ELSEWHERE:
+        yield f"sqlite:///{home / 'served.sqlite3'}"
+        return
+    name = f"unionhall_served_{os.getpid()}"
+    with psycopg.connect(urlsplit(ELSEWHERE)._replace(path="/postgres").geturl(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(ELSEWHERE)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _database(tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[str]:
     """The product as it is served: its own process, static files collected and compressed, a district of made-up records."""
     home = tmp_path_factory.mktemp("served")
     with socket.socket() as free:
@@ -65,7 +98,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     keep = {name: value for name, value in os.environ.items() if not name.startswith("UNIONHALL_")}
     environment = keep | {
         "UNIONHALL_HOME": str(home), "UNIONHALL_DEMO": "1", "UNIONHALL_SECRET_KEY": "only-for-tests-" + "x" * 50,
-        "UNIONHALL_DATABASE_URL": f"sqlite:///{home / 'served.sqlite3'}", "DJANGO_SETTINGS_MODULE": "unionhall.settings",
+        "UNIONHALL_DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "unionhall.settings",
         "PYTHONPATH": str(REPOSITORY),
     }  # fmt: skip
     for command in ("django migrate -v 0", "django collectstatic -v 0 --noinput", "tests.browser.district 900"):
@@ -94,17 +127,6 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
         else:
             return
     raise RuntimeError("the server did not answer in 30 s:\n" + log.read_text())
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    assert CHROMIUM, "REQUIRE_BROWSER=1, and there is no Chromium: apt-get install chromium fonts-noto-cjk"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 @dataclass

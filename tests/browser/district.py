@@ -25,6 +25,7 @@ STREETS = (
 ACCOUNTS = (
     ("leader", "区总领导", "leader", ""),
     ("street", "街道总工会", "street", "S01"),
+    ("device", "街道总工会二", "street", "S02"),  # whose second factor a test sets up
     ("organisation", "组织部", "organisation", ""),
     ("finance", "财务部", "finance", ""),
     ("admin", "系统管理员", "system_admin", ""),

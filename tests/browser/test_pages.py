@@ -54,10 +54,13 @@ def test_an_officers_page(visit: Visit, name: str, shots: object) -> None:
 
 @pytest.mark.parametrize("language", ["story", "figure", "board"])
 def test_the_same_in_english(visit: Visit, language: str, shots: object) -> None:
-    if language == "board":
+    if language == "board":  # chosen before signing in: on the desk of a phone the choice lies in the menu
+        visit.open("/sign-in/")
+        visit.page.click("button[name=language]")
         visit.sign_in()
     visit.open((PUBLIC | OFFICERS)[language])
-    visit.page.click("button[name=language]")
+    if language != "board":
+        visit.page.click("button[name=language]")
     assert visit.page.locator("html").get_attribute("lang") == "en"
     well_made(visit, f"{language}-en")
 
@@ -68,6 +71,7 @@ def test_after_a_mistake_the_reader_is_told_where(visit: Visit, shots: object) -
     visit.page.fill("#id_password", "wrong")
     visit.page.click("main button")
     assert visit.page.input_value("#id_username") == "leader"
+    visit.complaints = [text for text in visit.complaints if "422" not in text]  # what a form given back answers
     assert "summary" in (visit.page.evaluate("document.activeElement.className") or "")
     well_made(visit, "sign-in-error")
     visit.page.click(".summary a")

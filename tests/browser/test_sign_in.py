@@ -104,7 +104,7 @@ def test_the_door_in_english(phone: Visit, shots: object) -> None:
 
 def test_a_device_is_set_up_and_asked_for_without_script(without_script: Visit, shots: object) -> None:
     page = without_script.open("/sign-in/")
-    page.fill("#id_username", "street")
+    page.fill("#id_username", "device")
     page.fill("#id_password", PASSWORD)
     press(without_script)
     without_script.open("/my-sign-in/")
@@ -126,7 +126,7 @@ def test_a_device_is_set_up_and_asked_for_without_script(without_script: Visit, 
     press(without_script)
     page.click("text=退出 >> nth=0")
     without_script.open("/sign-in/")
-    page.fill("#id_username", "street")
+    page.fill("#id_username", "device")
     page.fill("#id_password", PASSWORD)
     press(without_script)
     assert page.url.endswith("/sign-in/code/")

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import world
-from tests.browser.conftest import CHROMIUM, SHAPES
+from tests.browser.conftest import SHAPES
 from tests.browser.test_pages import RULES
 from tests.jobs import errands
 from unionhall.jobs import heart
@@ -27,18 +27,6 @@ from unionhall.organisations.models import Account
 from unionhall.web.sudo import PROVED_AT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("there is no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

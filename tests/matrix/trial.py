@@ -162,11 +162,9 @@ def hidden(scene: Scene, cell: Cell) -> dict[tuple[str, str], str]:
     shows = PAGES[cell.name].shows.split()
     out = {}
     for (kind, scope), name in scene.names.items():
-        if sees(cell.visitor, kind, scope) or (
-            kind in shows and scope in REACHED and cell.visitor.removesuffix(ABOVE) in ROLES
-        ):
-            continue
         near = scope in REACHED or cell.visitor.endswith(ABOVE)
+        if sees(cell.visitor, kind, scope) or (kind in shows and near and cell.visitor.removesuffix(ABOVE) in ROLES):
+            continue
         if kind in ("person", "membership") and near and holds(cell.visitor, "records.see"):
             continue  # a masked name stands beside every matter and card of its bearer
         if cell.visitor == "worker" and scope == "own" and kind in BESIDE_ONESELF:

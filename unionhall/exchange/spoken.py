@@ -7,6 +7,8 @@ the concepts, and not in the journal.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop as _
+
 from unionhall import catalogue
 from unionhall.agreements.vocabulary import LEVELS
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, GRANT_FORMS, HARDSHIPS
@@ -16,30 +18,30 @@ from unionhall.indicators.figures import Figure, Flow, Ratio
 from unionhall.organisations.vocabulary import UNION_KINDS
 
 ACTS: Mapping[str, str] = {
-    "admitted": "入会", "reassigned": "更换单位", "active": "恢复会籍", "retained": "保留会籍", "transferred": "转会",
-    "left": "会籍终止", "confirmed": "确认会籍", "merged": "合并", "renamed": "更名",
-    "requested": "申请", "sent": "送银行", "recalled": "撤回送银行", "made": "制卡", "delivered": "发放",
-    "activated": "激活", "rejected": "银行退回", "replaced": "换发", "cancelled": "注销",
-    "founded": "成立", "covered": "纳入工会", "star_declared": "申报星级", "accepted": "受理",
-    "received": "登记", "agreed": "达成协议", "settled_claim": "涉案金额", "failed": "未达成", "withdrawn": "撤回",
-    "verified": "核实", "approved": "批准", "paid": "发放款项", "declined": "不予办理", "filed": "建档", "closed": "撤档",
-    "signed": "签订", "ended": "提前终止", "granted": "授予", "revoked": "撤销授予", "opened": "开放", "used": "使用",
-    "published": "公布", "void": "作废",
+    "admitted": _("入会"), "reassigned": _("更换单位"), "active": _("恢复会籍"), "retained": _("保留会籍"), "transferred": _("转会"),
+    "left": _("会籍终止"), "confirmed": _("确认会籍"), "merged": _("合并"), "renamed": _("更名"),
+    "requested": _("申请"), "sent": _("送银行"), "recalled": _("撤回送银行"), "made": _("制卡"), "delivered": _("发放"),
+    "activated": _("激活"), "rejected": _("银行退回"), "replaced": _("换发"), "cancelled": _("注销"),
+    "founded": _("成立"), "covered": _("纳入工会"), "star_declared": _("申报星级"), "accepted": _("受理"),
+    "received": _("登记"), "agreed": _("达成协议"), "settled_claim": _("涉案金额"), "failed": _("未达成"), "withdrawn": _("撤回"),
+    "verified": _("核实"), "approved": _("批准"), "paid": _("发放款项"), "declined": _("不予办理"), "filed": _("建档"), "closed": _("撤档"),
+    "signed": _("签订"), "ended": _("提前终止"), "granted": _("授予"), "revoked": _("撤销授予"), "opened": _("开放"), "used": _("使用"),
+    "published": _("公布"), "void": _("作废"),
 }  # fmt: skip
 """Act -> Chinese word. One act may be said otherwise of one service: _OF_SERVICE."""
 
 _OF_SERVICE: Mapping[tuple[str, str], str] = {
-    ("station", "accepted"): "通过验收", ("aid.file", "closed"): "撤档", ("mediation", "transferred"): "转出",
-    ("agreement", "filed"): "备案", ("station", "closed"): "撤站", ("union", "merged"): "并入", ("place", "merged"): "撤并",
+    ("station", "accepted"): _("通过验收"), ("aid.file", "closed"): _("撤档"), ("mediation", "transferred"): _("转出"),
+    ("agreement", "filed"): _("备案"), ("station", "closed"): _("撤站"), ("union", "merged"): _("并入"), ("place", "merged"): _("撤并"),
 }  # fmt: skip
 
-_LEFT = {"transferred": "转出本区", "left": "退会", "deceased": "去世"}
-_CONFIRMED = {"worker": "本人", "officer": "工会干部", "roster": "名册", "card": "刷卡"}
+_LEFT = {"transferred": _("转出本区"), "left": _("退会"), "deceased": _("去世")}
+_CONFIRMED = {"worker": _("本人"), "officer": _("工会干部"), "roster": _("名册"), "card": _("刷卡")}
 
 SUBJECTS: Mapping[str, str] = {
-    "membership": "会籍", "card": "京卡", "case": "服务事项", "agreement": "协议", "offer": "服务项目",
-    "participation": "使用记录", "union": "工会", "cover": "覆盖", "station": "服务站", "honour": "荣誉", "person": "会员",
-    "place": "地方", "publication": "公布", "batch": "导入", "posting": "款项",
+    "membership": _("会籍"), "card": _("京卡"), "case": _("服务事项"), "agreement": _("协议"), "offer": _("服务项目"),
+    "participation": _("使用记录"), "union": _("工会"), "cover": _("覆盖"), "station": _("服务站"), "honour": _("荣誉"), "person": _("会员"),
+    "place": _("地方"), "publication": _("公布"), "batch": _("导入"), "posting": _("款项"),
 }  # fmt: skip
 """What a line is about, by the first part of its subject."""
 
@@ -95,7 +97,7 @@ def service(key: str) -> str:
     return titles.get(key) or _REGISTERS.get(key, key)
 
 
-_REGISTERS = {"honour": "荣誉登记", "place": "区划树", "report": "统计公布"}
+_REGISTERS = {"honour": _("荣誉登记"), "place": _("区划树"), "report": _("统计公布")}
 
 
 def _kinds(service_key: str, name: str) -> Mapping[str, str]:

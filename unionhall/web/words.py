@@ -24,6 +24,11 @@ HEADERS = (
     _("授予日期"), _("获得者"), _("记录"),
 )  # fmt: skip
 
+HONOURS = (
+    _("全国"), _("市"), _("区"), _("劳模、先进工作者"), _("经审先进单位"), _("优秀创新成果"), _("优秀合理化建议"), _("优秀首席员工"),
+    _("创新工程优秀组织单位"), _("劳动奖状"), _("劳动奖章"), _("工人先锋号"), _("模范集体"),
+)  # fmt: skip
+"""Levels and titles by which figures count honours."""
 REGISTERS = (
     _("区划树"), _("法人单位名册与工会覆盖"), _("法人单位名册"), _("工会覆盖单位"), _("工会组织登记"), _("工会组织标记"),
     _("服务站登记"), _("站工作人员登记"), _("服务站编制"), _("会籍登记"), _("会籍登记与法人单位名册"),
@@ -89,7 +94,7 @@ def act(service: str, name: str) -> str:
 def kind(service: str, name: str, key: str) -> str:
     """The kind of what was done, in words; empty for none."""
     said = spoken.kind(service, name, key)
-    return gettext(said) if said else ""
+    return " · ".join(gettext(word) for word in said.split(" · ")) if said else ""
 
 
 def header(text: str) -> str:

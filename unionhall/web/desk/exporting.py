@@ -37,10 +37,13 @@ class WhyForm(DeskForm):
 def export_view(register: Register) -> Callable[..., HttpResponse]:
     @gate.right(tasks.EXPORT)
     @never_cache
-    @require_http_methods(["GET", "HEAD", "POST"])
     def desk_export(request: HttpRequest) -> HttpResponse:
         if not may(request, register.right):
             raise PermissionDenied
+        return asked_for(request)
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def asked_for(request: HttpRequest) -> HttpResponse:
         return _export(request, register)
 
     return desk_export

@@ -316,6 +316,12 @@ def test_an_honour_is_granted_and_revoked(here: World, bring: Bring) -> None:
     ]  # fmt: skip
 
 
+def test_a_title_as_long_as_its_column_is_whole_in_the_journal(here: World, bring: Bring) -> None:
+    li, title = a_member(here, "小李"), "长" * 64
+    bring("honours", honour(荣誉名称=title, 证件号码=li.number))
+    assert Line.objects.get(service="honour").kind == f"district:{title}"
+
+
 def test_honours_that_need_a_look_come_back(here: World, bring: Bring) -> None:
     li = a_member(here, "小李")
     outcome = bring(

@@ -47,4 +47,4 @@ def granted(
 
 def kind(level: str, title: str) -> str:
     """How journal lines name what was granted."""
-    return f"{level}:{title}"[:40]
+    return f"{level}:{title}"

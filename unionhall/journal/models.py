@@ -29,7 +29,7 @@ class Line(Placed):
     id = models.BigAutoField(primary_key=True)
     service = models.CharField(max_length=40)
     act = models.CharField(max_length=24)
-    kind = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=80, blank=True)
     on = models.DateField()
     # By name, so that organisations and people, whose actions write lines too, may stand above the journal.
     # Millions of rows that are never deleted and point at rows that are never deleted: the key is checked by the one

@@ -1,10 +1,11 @@
-"""The real browser, one for all tests of a process: its driver cannot be started twice in one."""
+"""The real browser. Its driver can be started only once in a process, whatever folder's tests ask for it."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 CHROMIUM = next(
     (
@@ -16,12 +17,16 @@ CHROMIUM = next(
 )
 
 
+@cache
+def _driver() -> Playwright:
+    return sync_playwright().start()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     assert CHROMIUM, "REQUIRE_BROWSER=1, and there is no Chromium: apt-get install chromium fonts-noto-cjk"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
+    browser = _driver().chromium.launch(
+        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    )
+    yield browser
+    browser.close()

@@ -8,8 +8,6 @@ from pytest_django.fixtures import Settings
 
 from tests import world
 
-pytest_plugins = ["tests.chromium"]
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only PostgreSQL can show when this run is not on it."""

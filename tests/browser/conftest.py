@@ -20,11 +20,13 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.chromium import CHROMIUM
+from tests.chromium import CHROMIUM, chromium
 from unionhall.kernel.keys import create_keys
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHOTS = Path(__file__).parent / "shots"
+
+__all__ = ["chromium"]
 
 SHAPES = {
     "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "color_scheme": "light"},
@@ -40,8 +42,8 @@ ELSEWHERE = os.environ.get("TEST_DATABASE_URL", "")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if ELSEWHERE:
-        # How a page looks does not hang on the database; what it does is tried once on this one too, in one shape.
-        again = [item for item in items if item.get_closest_marker("browser") and _shape(item) not in ("", "desktop")]
+        # How a page looks does not hang on the database; that the served product works on this one too is tried in one shape.
+        again = [item for item in items if item.get_closest_marker("browser") and not _tried_on_both(item)]
         if again:
             items[:] = [item for item in items if item not in again]
             config.hook.pytest_deselected(items=again)
@@ -62,6 +64,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _shape(item: pytest.Item) -> str:
     words = item.name.partition("[")[2].rstrip("]").split("-")
     return next((word for word in words if word in SHAPES), "")
+
+
+def _tried_on_both(item: pytest.Item) -> bool:
+    return _shape(item) == "desktop" and item.path.name in ("test_pages.py", "test_imports.py")
 
 
 @contextmanager

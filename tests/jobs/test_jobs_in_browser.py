@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests import world
 from tests.browser.conftest import SHAPES
 from tests.browser.test_pages import RULES
+from tests.chromium import chromium
 from tests.jobs import errands
 from unionhall.jobs import heart
 from unionhall.jobs.leases import Taken, leases
@@ -25,6 +26,8 @@ from unionhall.jobs.worker import OUR_FAULT, Worker
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.models import Account
 from unionhall.web.sudo import PROVED_AT
+
+__all__ = ["chromium"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -31,13 +31,15 @@ class Interrupted(Exception):
 class Heart:
     """Beats every second from a thread with a connection of its own, from after the first second on.
 
-    Without a thread (`alone`) every word about the progress is a beat, on the task's own connection.
+    Without a thread (`alone`) every word about the progress is a beat, on the task's own connection; if that only reads
+    (`hushed`), the progress is not told.
     """
 
     def __init__(self, taken: Taken, *, alone: bool = False, ending: Callable[[], bool] = lambda: False) -> None:
         self.taken = taken
         self.alone = alone
         self.ending = ending
+        self.hushed = False
         self.lost = False
         self.stop_asked_by: int | None = None
         self._over = threading.Event()
@@ -75,7 +77,8 @@ class Heart:
 
     def beat(self) -> None:
         """Once."""
-        self.lost = not leases().beat(self.taken)
+        if not self.hushed:
+            self.lost = not leases().beat(self.taken)
         self.stop_asked_by = leases().asked_to_stop(self.taken.job)
 
     def _beat_on(self) -> None:

@@ -102,6 +102,7 @@ class Worker:
         heart.check()
         task: Task[Any, Any] = import_string(job.task)
         reading = job.queue == queue.READING
+        heart.hushed = reading and heart.alone
         try:
             with ExitStack() as effects:
                 context = Context(task_result=result_of(job, task), job=job, heart=heart, effects=effects, made={})

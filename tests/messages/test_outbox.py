@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from unionhall.jobs.cli import main
 from unionhall.jobs.models import Job
 from unionhall.jobs.queue import enqueue
 from unionhall.jobs.tasks import doors, outbox
@@ -19,7 +20,9 @@ from unionhall.journal.models import AuditEntry
 from unionhall.kernel.actor import SYSTEM
 from unionhall.kernel.errors import Refused
 from unionhall.messages import actions, adapters
-from unionhall.messages.adapters import Console, Gateway, Undelivered
+from unionhall.messages.adapters import Undelivered, Ways
+from unionhall.messages.adapters.console import Console
+from unionhall.messages.adapters.gateway import Gateway
 from unionhall.messages.models import Message
 
 NOW = datetime(2015, 6, 1, 4, 0, tzinfo=UTC)
@@ -46,7 +49,12 @@ def post(key: str = "code:1", text: str = "验证码 123456", minutes: int = 5) 
 
 
 def send(way: Told, now: datetime = NOW) -> actions.Outcome:
-    return actions.settle(actions.hand_over(way, by=SYSTEM, now=now), by=SYSTEM, now=now)
+    """Everything that is due."""
+    told = actions.Outcome(0, 0, 0)
+    while (handed := actions.hand_over(Ways({"sms": way}), by=SYSTEM, now=now)) is not None:
+        came = actions.settle([handed], by=SYSTEM, now=now)
+        told = actions.Outcome(*(before + more for before, more in zip(told, came, strict=True)))
+    return told
 
 
 def test_a_message_goes_once_and_leaves_nothing_of_what_it_said() -> None:
@@ -97,15 +105,17 @@ def test_what_is_of_no_more_use_is_not_sent() -> None:
     post()
     way = Told()
     send(way, NOW + timedelta(minutes=5))
+    assert actions.release(by=SYSTEM, now=NOW + timedelta(minutes=5)).expired == 1
     assert (way.got, Message.objects.get().state, Message.objects.get().destination) == ([], "expired", None)
 
 
 def test_of_two_senders_one_writes_down_what_came_of_it() -> None:
     post()
-    first, second = (actions.hand_over(Told(), by=SYSTEM, now=NOW) for _sender in range(2))
-    assert actions.settle(first, by=SYSTEM, now=NOW) == (1, 0, 0)
-    late = [one._replace(trouble="http 500", again=True) for one in second]
-    assert actions.settle(late, by=SYSTEM, now=NOW) == (0, 0, 0)
+    first, second = (actions.hand_over(Ways({"sms": Told()}), by=SYSTEM, now=NOW) for _sender in range(2))
+    assert first is not None and second is not None
+    assert actions.settle([first], by=SYSTEM, now=NOW) == (1, 0, 0)
+    late = second._replace(trouble="http 500", again=True)
+    assert actions.settle([late], by=SYSTEM, now=NOW) == (0, 0, 0)
     assert Message.objects.get().state == "sent"
 
 
@@ -124,7 +134,7 @@ def test_only_a_demonstration_shows_what_a_message_says(settings: Settings) -> N
 
 
 def test_the_console_masks_the_number(capsys: pytest.CaptureFixture[str]) -> None:
-    Console().send("13900001111", "验证码", key="k")
+    Console("sms").send("13900001111", "验证码", key="k")
     assert capsys.readouterr().out == "SMS 139****1111 验证码\n"
 
 
@@ -157,7 +167,7 @@ def provider() -> Iterator[str]:
 def test_a_gateway_is_given_number_text_key_and_token(provider: str, settings: Settings) -> None:
     settings.SMS, settings.SMS_TOKEN = provider, "secret"
     Provider.answers = [202]
-    adapters.sms().send("13900001111", "验证码 123456", key="code:9")
+    adapters.way("sms").send("13900001111", "验证码 123456", key="code:9")
     assert Provider.got == [
         ({"to": "13900001111", "text": "验证码 123456", "key": "code:9"}, "Bearer secret", "code:9")
     ]
@@ -182,7 +192,7 @@ def test_a_gateway_that_is_not_there_is_tried_again(provider: str) -> None:
 def test_without_a_way_out_the_operator_is_told(settings: Settings) -> None:
     settings.SMS = ""
     with pytest.raises(Refused, match="UNIONHALL_SMS"):
-        adapters.sms()
+        adapters.way("sms")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -200,3 +210,21 @@ def test_the_worker_sends_what_lies_there_and_sweeps_the_door(
     assert Message.objects.get().state == "sent"
     assert "SMS 139****1111 验证码 123456" in capsys.readouterr().out
     assert "123456" not in str(list(Job.objects.values()))
+
+
+def test_an_operator_sees_what_waits_and_why_the_last_ones_did_not_go(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SMS = "console"
+    post("code:1")
+    send(Told(Undelivered("http 403", again=False)))
+    post("code:2", minutes=60)
+    send(Told(Undelivered("http 503", again=True)))
+    with pytest.raises(SystemExit) as ended:
+        main(["outbox"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert "短信：待发 1，未能发出 1\n" in said and "微信：没有消息（没有设置 UNIONHALL_WECHAT）" in said
+    assert "✗" in said and "sign_in 试过 1 次" in said and "http 403" in said
+    assert "等得最久的" in said and "http 503" in said
+    assert "13900001111" not in said and "123456" not in said

@@ -1,7 +1,8 @@
-"""The only code that writes the outbox: posting, handing over, and writing down what came of it.
+"""Posting a message, handing it over, and writing down what came of it.
 
-A sender hands messages over before it writes anything (`hand_over`), then settles them in one transaction (`settle`). One
-killed between the two hands them over again with the same keys, by which a gateway knows them.
+The sender hands one message over before it writes anything (`hand_over`), then settles it in a transaction of its own
+(`settle`). One killed between the two leaves that one unconfirmed: it is handed over again with the same key, by which a
+gateway knows it.
 """
 
 from collections.abc import Sequence
@@ -14,16 +15,17 @@ from django.db import transaction
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
-from unionhall.messages.adapters import Adapter, Undelivered
-from unionhall.messages.models import EXPIRED, FAILED, SENT, WAITING, Message
+from unionhall.messages import standing
+from unionhall.messages.adapters import Undelivered, Ways
+from unionhall.messages.models import EXPIRED, FAILED, SENT, WAITING, Message, Notice
 from unionhall.storage import bulk
 from unionhall.storage.sealed import sealer
 
-PAUSES = (5, 20, 60, 180)
-"""Seconds before the second, third, … fifth attempt; there is no sixth."""
+PAUSES = {True: (5, 20, 60, 180), False: (30, 120, 600, 3600, 4 * 3600, 12 * 3600)}
+"""Urgent or not -> seconds before the second, third, … attempt; after the last there is no other."""
 AT_ONCE = 100
-KEPT = timedelta(days=180)
-"""That a message went is known for half a year; what it said, only until it went."""
+KEPT, NOTICES_KEPT = timedelta(days=180), timedelta(days=730)
+"""That a message went is known for half a year, what it said only until it went; the inbox keeps two years."""
 
 
 class Letter(NamedTuple):
@@ -40,6 +42,7 @@ class Handed(NamedTuple):
 
     message: int
     attempt: int
+    urgent: bool
     trouble: str = ""
     again: bool = False
 
@@ -53,15 +56,16 @@ class Outcome(NamedTuple):
 
 
 def post(letter: Letter, *, key: str, until: datetime, by: Actor, now: datetime) -> int:
-    """Put a message into the outbox, sealed; its id. The same key again is the same message.
+    """Put a message that cannot wait, and stands in no inbox, into the outbox, sealed; its id. The same key again is the
+    same message.
 
     Without a number it is a message to nobody, kept empty and never sent: so that asking for a code takes as long for a
     mobile nobody has, and clocks tell as little as pages.
     """
     with transaction.atomic():
-        standing = Message.objects.filter(key=key).values_list("pk", flat=True).first()
-        if standing is not None:
-            return standing
+        known = Message.objects.filter(key=key).values_list("pk", flat=True).first()
+        if known is not None:
+            return known
         (number,) = bulk.ids(Message, 1)
         sealed = [sealer(Message, name)(number, getattr(letter, name)) for name in ("destination", "text")]
         Message.objects.create(
@@ -73,28 +77,37 @@ def post(letter: Letter, *, key: str, until: datetime, by: Actor, now: datetime)
         return number
 
 
-def hand_over(adapter: Adapter, *, by: Actor, now: datetime) -> list[Handed]:
-    """Hand every message that is due to the gateway, the oldest first. Writes nothing: `settle` does."""
-    return [_handed(row, adapter, by) for row in Message.objects.due(now).order_by("not_before", "pk")[:AT_ONCE]]
+def hand_over(ways: Ways, *, by: Actor, now: datetime) -> Handed | None:
+    """Hand the one message that is due next to its gateway; None when none is. Writes nothing: `settle` does."""
+    row = Message.objects.due(now, quiet=standing.is_quiet(now)).first()
+    if row is None:
+        return None
+    attempt = row.attempts + 1
+    if row.destination is None or row.text is None:
+        return Handed(row.pk, attempt, row.urgent, "empty")
+    destination, text = (sealed.reveal(by, "发送", _unwitnessed) for sealed in (row.destination, row.text))
+    try:
+        ways.way(row.channel).send(destination, text, key=row.key)
+    except Undelivered as trouble:
+        return Handed(row.pk, attempt, row.urgent, trouble.why[:60], trouble.again)
+    return Handed(row.pk, attempt, row.urgent)
 
 
 def settle(handed: Sequence[Handed], *, by: Actor, now: datetime) -> Outcome:
-    """Write down what came of messages handed over; give up those of no more use."""
+    """Write down what came of messages handed over."""
     counts = dict.fromkeys((SENT, WAITING, FAILED), 0)
     with transaction.atomic():
         for one in handed:
             state = _state_after(one)
-            told: dict[str, Any] = {"state": state, "attempts": one.attempt, "trouble": one.trouble}
+            told: dict[str, Any] = {"state": state, "attempts": one.attempt, "trouble": one.trouble, "tried_at": now}
             if state == WAITING:
-                told["not_before"] = now + timedelta(seconds=PAUSES[one.attempt - 1])
+                told["not_before"] = now + timedelta(seconds=PAUSES[one.urgent][one.attempt - 1])
             else:
                 told |= {"destination": None, "text": None, "sent_at": now if state == SENT else None}
             # Another sender may have been faster.
             counts[state] += Message.objects.filter(pk=one.message, state=WAITING, attempts=one.attempt - 1).update(
                 **told
             )
-        over = Message.objects.filter(state=WAITING, until__lte=now)
-        over.update(state=EXPIRED, destination=None, text=None)
     return Outcome(counts[SENT], counts[WAITING], counts[FAILED])
 
 
@@ -107,26 +120,16 @@ def text_of(message: int, *, by: Actor) -> str | None:
 
 
 def forget_old(*, by: Actor, now: datetime) -> int:
-    """Take away what is known of messages half a year old; how many."""
-    return Message.objects.filter(created_at__lt=now - KEPT).delete()[0]
-
-
-def _handed(row: Message, adapter: Adapter, by: Actor) -> Handed:
-    attempt = row.attempts + 1
-    if row.destination is None or row.text is None:
-        return Handed(row.pk, attempt, "empty")
-    number, text = (sealed.reveal(by, "发送", _unwitnessed) for sealed in (row.destination, row.text))
-    try:
-        adapter.send(number, text, key=row.key)
-    except Undelivered as trouble:
-        return Handed(row.pk, attempt, trouble.why, trouble.again)
-    return Handed(row.pk, attempt)
+    """Take away what is known of messages half a year old, and notices two years old; how many."""
+    messages = Message.objects.filter(created_at__lt=now - KEPT)
+    notices = Notice.objects.filter(made_at__lt=now - NOTICES_KEPT)
+    return messages.delete()[0] + notices.delete()[0]
 
 
 def _state_after(one: Handed) -> str:
     if not one.trouble:
         return SENT
-    return WAITING if one.again and one.attempt <= len(PAUSES) else FAILED
+    return WAITING if one.again and one.attempt <= len(PAUSES[one.urgent]) else FAILED
 
 
 def _unwitnessed(actor: Actor, purpose: str, column: str, uid: int) -> None:

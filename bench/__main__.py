@@ -17,6 +17,8 @@ BENCHES = {
     "desk": "The members' list",
     "jobs": "Jobs under fire",
     "audit": "The audit chain",
+    "rush": "The rush for places",
+    "counter": "The merchant's counter",
 }
 
 

@@ -46,10 +46,8 @@ PAGES = {
     "admitted in a month": "?since=2015-03-01..2015-03-31",
     "oldest first": "?sort=since",
     "page 20": "?page=20",
-    "a common surname": "?q=王",
-    "a name": "?q=王伟芳",
-    "nobody": "?q=欧阳某某",
 }
+LOOKED_FOR = {"a common surname": "王", "a name": "王伟芳", "nobody": "欧阳某某"}
 
 
 def measure(rounds: int) -> dict[str, dict[str, float]]:
@@ -58,6 +56,7 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     with override_settings(ROOT_URLCONF="bench.deskrounds", ALLOWED_HOSTS=["testserver"], STORAGES=UNHASHED):
         client = _client("all")
         pages = {name: f"/desk/members/{query}" for name, query in PAGES.items()}
+        pages |= {name: _looked_for(client, words) for name, words in LOOKED_FOR.items()}
         pages["by mobile"] = _posted(client, deskdistrict.a_mobile(1234))
         pages["by identity number"] = _posted(client, deskdistrict.a_number(4321))
         pages["deep, by key"] = _deep(client)
@@ -82,6 +81,14 @@ def _posted(client: Client, number: str) -> str:
     assert answer.status_code == 302, answer.status_code
     assert number not in answer["Location"]
     assert "共 1 " in client.get(answer["Location"]).content.decode()
+    return str(answer["Location"])
+
+
+def _looked_for(client: Client, words: str) -> str:
+    """Where words typed into the search box lead."""
+    answer = client.post("/desk/members/find/", {"q": words})
+    assert answer.status_code == 302, answer.status_code
+    assert "w=" in answer["Location"]
     return str(answer["Location"])
 
 

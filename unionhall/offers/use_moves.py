@@ -13,7 +13,7 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.offers import actions
 from unionhall.offers.actions import OfferRow, Use
-from unionhall.offers.models import Offer, Participation
+from unionhall.offers.models import ABSENT, UNDONE, Offer, Participation
 from unionhall.offers.voided import voided
 from unionhall.organisations.roles import holders
 from unionhall.people.models import Membership
@@ -88,11 +88,13 @@ def void(use: int, *, by: Actor, reason: str) -> None:
         if row is None:
             raise NotYours(f"participation:{use}")
         by.must_reach(row.path, *holders("offers.change"))
-        lines = list(Line.objects.standing().filter(subject=row.subject, act="used"))
+        lines = list(Line.objects.standing().filter(subject=row.subject, act__in=("used", "accompanied")))
         if not lines:
             raise Refused("这条使用记录已经作废。")
         journal.void(lines, by=by, reason=reason.strip())
-        bulk.update(Participation, ("digest",), [(use, None)])
+        # A place at a session stays theirs, as of one who did not come; any other use is no more, and counts for no limit.
+        state = UNDONE if row.session_id is None else ABSENT
+        bulk.update(Participation, ("digest", "state"), [(use, None, state)])
         audit.write("offer.use.void", by=by, subject=row.subject, path=row.path, rows=(row,), about=row.person_id)
 
 

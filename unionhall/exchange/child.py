@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from hashlib import sha256
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ from python_calamine import CalamineError, CalamineSheet, load_workbook
 from unionhall.exchange import guard, headers
 from unionhall.exchange.ahead import ahead
 from unionhall.exchange.pieces import pieces
-from unionhall.exchange.template import Check, Column, Reason, Row, row_class
+from unionhall.exchange.template import Check, CheckAll, Column, Reason, Row, row_class
 from unionhall.kernel.errors import Refused
 
 AHEAD = 3
@@ -46,6 +46,7 @@ class Task(NamedTuple):
     title: str
     columns: tuple[Column, ...]
     check: Check | None
+    check_all: CheckAll | None
     chunk: int
 
 
@@ -148,7 +149,7 @@ class _Reader:
         self.columns = task.columns
         self.most = most  # cells a line of text may have, where a stray separator would shift them unseen
         self.places = places
-        self.check = task.check
+        self.check, self.check_all = task.check, task.check_all
         self.row = row_class(tuple(column.key for column in task.columns))
         self.caches = [_Cache(column) for column in task.columns]
         self.words = [_Words() for _ in task.columns]
@@ -161,7 +162,7 @@ class _Reader:
     def read(
         self, lines: Sequence[Sequence[Any]], first: int
     ) -> tuple[dict[int, Sequence[Any]], list[tuple[Any, ...]], list[bytes], list[Bad]]:
-        numbers: Sequence[int] = range(first, first + len(lines))
+        numbers = list(range(first, first + len(lines)))
         bad: list[Bad] = []
         if not all(map(_present, lines)):  # rows without anything in them are no rows
             present = [(number, line) for number, line in zip(numbers, lines, strict=True) if _present(line)]
@@ -175,15 +176,14 @@ class _Reader:
             clean.append(values)
             faulty.update(faults)
         raws_of = dict(zip(numbers, lines, strict=True))
-        rows: Iterable[tuple[Any, ...]] = zip(numbers, *clean, strict=True)
+        columns: list[Sequence[Any]] = [numbers, *clean]
         if faulty:
-            rows = self._without_faults(rows, faulty, raws_of, bad)
+            columns = self._without_faults(columns, faulty, raws_of, bad)
         if self.check is not None:
-            rows = self._checked(rows, raws_of, bad)
-        settled = list(rows)
-        judged = {row[0]: raws_of[row[0]] for row in settled} if len(settled) < len(raws_of) else raws_of
-        columns = list(zip(*settled, strict=True))
-        return judged, columns, self._hashes(columns[1:]), bad
+            columns = self._checked(columns, raws_of, bad)
+        settled = columns[0]
+        judged = {number: raws_of[number] for number in settled} if len(settled) < len(raws_of) else raws_of
+        return judged, columns if settled else [], self._hashes(columns[1:]), bad
 
     def _fitting(
         self, numbers: Sequence[int], lines: Sequence[Sequence[Any]], bad: list[Bad]
@@ -219,31 +219,43 @@ class _Reader:
         return [nothing if place is None or not columns else columns[place] for place in self.places]
 
     def _without_faults(
-        self, rows: Iterable[tuple[Any, ...]], faulty: set[int], raws: dict[int, Sequence[Any]], bad: list[Bad]
-    ) -> Iterator[tuple[Any, ...]]:
-        for place, row in enumerate(rows):
-            if place in faulty:
-                reasons = tuple(
-                    (column.key, value.reason)
-                    for column, value in zip(self.columns, row[1:], strict=True)
-                    if type(value) is Fault
-                )
-                bad.append((row[0], reasons, self.cells(raws[row[0]])))
-            else:
-                yield row
+        self, columns: list[Sequence[Any]], faulty: set[int], raws: dict[int, Sequence[Any]], bad: list[Bad]
+    ) -> list[Sequence[Any]]:
+        for place in sorted(faulty):
+            number = columns[0][place]
+            reasons = tuple(
+                (column.key, values[place].reason)
+                for column, values in zip(self.columns, columns[1:], strict=True)
+                if type(values[place]) is Fault
+            )
+            bad.append((number, reasons, self.cells(raws[number])))
+        return _dropped(columns, faulty)
 
     def _checked(
-        self, rows: Iterable[tuple[Any, ...]], raws: dict[int, Sequence[Any]], bad: list[Bad]
-    ) -> Iterator[tuple[Any, ...]]:
+        self, columns: list[Sequence[Any]], raws: dict[int, Sequence[Any]], bad: list[Bad]
+    ) -> list[Sequence[Any]]:
+        """The columns as the form's check settles them: all at once as far as it can, else row by row."""
         check, make = self.check, self.row
         assert check is not None
-        for row in rows:
+        settled, unsettled = columns, range(len(columns[0]))
+        if self.check_all is not None:
+            settled, unsettled = self.check_all(columns)
+        if not unsettled:
+            return settled
+        out, gone = [list(column) for column in settled], set[int]()
+        for place in unsettled:
+            row = make(*(column[place] for column in columns), b"")
             try:
-                settled = check(make(*row, b""))
+                found = check(row)
             except Refused as refused:
                 bad.append((row[0], ((refused.code or None, refused.message),), self.cells(raws[row[0]])))
-            else:
-                yield row if settled is None else settled[:-1]
+                gone.add(place)
+                continue
+            for column, value in zip(
+                out, row if found is None else found, strict=False
+            ):  # the row's digest is no column
+                column[place] = value
+        return _dropped(out, gone)
 
 
 def refuse(check: Check, row: Row) -> tuple[Row, Reason | None]:
@@ -253,6 +265,14 @@ def refuse(check: Check, row: Row) -> tuple[Row, Reason | None]:
     except Refused as refused:
         return row, (refused.code or None, refused.message)
     return row if settled is None else settled, None
+
+
+def _dropped(columns: Sequence[Sequence[Any]], gone: set[int]) -> list[Sequence[Any]]:
+    """The columns without the rows at these places."""
+    if not gone:
+        return list(columns)
+    kept = [place not in gone for place in range(len(columns[0]))]
+    return [list(compress(column, kept)) for column in columns]
 
 
 def _column(column: Column, cache: _Cache, raws: Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
@@ -267,17 +287,16 @@ def _column(column: Column, cache: _Cache, raws: Sequence[Any]) -> tuple[Sequenc
             if not cache.faults:
                 return values, []
         return values, [place for place, value in enumerate(values) if type(value) is Fault]
-    read, required = column.read, column.required
-    values, faults = [], []
-    for place, raw in enumerate(raws):
-        try:
-            value = read(raw)
-            if required and not value and value != 0:
-                raise Refused(f"请填写{column.header}")
-        except Refused as refused:
-            value = Fault(refused.message)
+    unread: Iterable[int] = range(len(raws))
+    sight = getattr(column.read, "at_sight", None)
+    if sight is not None and set(map(type, raws)) == {str}:
+        match = sight.fullmatch
+        unread = [place for place, raw in enumerate(raws) if match(raw) is None]
+    values, faults = list(raws), []
+    for place in unread:
+        value = values[place] = _read(column, raws[place])
+        if type(value) is Fault:
             faults.append(place)
-        values.append(value)
     return values, faults
 
 
@@ -293,6 +312,8 @@ def _read(column: Column, raw: Any) -> Any:
 
 def _present(line: Sequence[Any]) -> bool:
     """Is anything written in this line, under whatever header?"""
+    if line and type(line[0]) is str and line[0] and not line[0].isspace():
+        return True  # nearly always
     return any(cell is not None and not (isinstance(cell, str) and not cell.strip()) for cell in line)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from unionhall.exchange.cells import said
 from unionhall.exchange.keyed import KeyedLoader
 from unionhall.exchange.template import Judged, Loader, Template
@@ -148,6 +150,23 @@ _READ: dict[str, dict[str, Was]] = {
     "unions": {"upper": lambda union: union.upper.code if union.upper else "", "place": lambda union: ""},
     "staff": _CODE | {"station": lambda staff: staff.station.code},
     "uses": {"serial": lambda use: use.number, "verified": lambda use: use.verified_by},
+    "sessions": {
+        "session": lambda slot: slot.number, "on": lambda slot: timezone.localdate(slot.starts_at),
+        "last": lambda slot: timezone.localdate(slot.ends_at), "spent": lambda slot: slot.fen_spent or None,
+        "fund": lambda slot: slot.fund.name if slot.fund else "",
+    },
+    "attendance": {
+        "serial": lambda came: came.number, "verified": lambda came: came.verified_by,
+        "session": lambda came: came.session.number if came.session else "",
+        "on": lambda came: came.on if came.state == "attended" else None,
+        "signed_on": lambda came: timezone.localdate(came.asked_at) if came.asked_at else None,
+    },
+    "booths": {"uscc": lambda booth: booth.employer.uscc},
+    "outcomes": _CODE | {
+        "result": lambda outcome: outcome.kind, "serial": lambda outcome: outcome.participation.number,
+        "uscc": lambda outcome: outcome.employer.uscc if outcome.employer else "",
+    },
+    "rooms": {"uscc": lambda room: room.employer.uscc if room.employer else ""},
     "hardship": _CASE | {"filed_on": lambda case: case.opened_on},
     "aid": _CASE | {"paid": lambda case: case.fen_paid},
     "disputes": _CASE | {"agreed": lambda case: case.fen_agreed},

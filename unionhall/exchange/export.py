@@ -1,13 +1,18 @@
 """Tables that leave the house as workbooks: no cell becomes a formula, sealed values stay masked, each says who took it out."""
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import xlsxwriter
 from django.utils import timezone
+
+from unionhall.exchange.papers.sheet import as_text
 
 MOST_ROWS = 1_048_570
 """An Excel sheet has 1,048,576 rows; a few are for the mark and the headings."""
@@ -28,6 +33,23 @@ class Mark(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.who} · {timezone.localtime(self.at):%Y-%m-%d %H:%M} · {self.trace}"
+
+
+def xlsx_bytes(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: Mark) -> bytes:
+    """The same as `write_xlsx`, of a table small enough to be sent at once."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        write_xlsx(path, headers, rows, mark=mark)
+        return path.read_bytes()
+
+
+def csv_for_bank(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """GB18030, as banks read it; every cell is text, so that no number loses its last digits and no cell is a formula."""
+    out = io.StringIO()
+    table = csv.writer(out, quoting=csv.QUOTE_ALL)
+    table.writerow(headers)
+    table.writerows([as_text(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("gb18030")
 
 
 def write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: Mark) -> int:

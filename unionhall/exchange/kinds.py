@@ -82,6 +82,8 @@ class Reader:
     repeats: ClassVar[bool] = True
     as_text: ClassVar[bool] = True
     empty: ClassVar[Any] = ""
+    at_sight: ClassVar[re.Pattern[str] | None] = None
+    """Text that is its own clean value: nearly every cell of a column, told without calling the reader."""
     says: ClassVar[str] = "文字"
 
     def __call__(self, raw: Any) -> Any:
@@ -295,10 +297,8 @@ class person_name(_Parsed):  # noqa: N801
 
     parse = staticmethod(parse_name)
     repeats: ClassVar[bool] = False
+    at_sight: ClassVar[re.Pattern[str] | None] = PLAIN_NAME
     says: ClassVar[str] = "姓名"
-
-    def __call__(self, raw: Any) -> str:
-        return raw if type(raw) is str and PLAIN_NAME.fullmatch(raw) else super().__call__(raw)
 
 
 @dataclass(frozen=True)
@@ -307,11 +307,8 @@ class mobile(_Parsed):  # noqa: N801
 
     parse = staticmethod(parse_mobile)
     repeats: ClassVar[bool] = False
+    at_sight: ClassVar[re.Pattern[str] | None] = _MOBILE
     says: ClassVar[str] = "11位手机号（文本）"
-
-    def __call__(self, raw: Any) -> str:
-        # What nearly every cell is, at once.
-        return raw if type(raw) is str and _MOBILE.fullmatch(raw) else super().__call__(raw)
 
 
 @dataclass(frozen=True)
@@ -371,7 +368,5 @@ class document_shape(_Parsed):  # noqa: N801
         return number
 
     repeats: ClassVar[bool] = False
+    at_sight: ClassVar[re.Pattern[str] | None] = _EIGHTEEN
     says: ClassVar[str] = "证件号码（文本）"
-
-    def __call__(self, raw: Any) -> str:
-        return raw if type(raw) is str and _EIGHTEEN.fullmatch(raw) else super().__call__(raw)

@@ -66,7 +66,7 @@ class Mended:
 def _reader(template: Template, checks_here: bool) -> Any:
     """The reading process's own reader, over cells that stand in template order already."""
     check = None if checks_here else template.check
-    task = child.Task("", "csv", template.title, template.columns, check, 1)
+    task = child.Task("", "csv", template.title, template.columns, check, None, 1)
     return child._Reader(task, tuple(range(len(template.columns))), None)
 
 
@@ -82,7 +82,7 @@ def judge_alone(template: Template, loader: Loader, number: int, cells: Cells) -
     if not hashes:
         return Verdict.REFUSED, ((None, "这一行是空的；不要这一行，就不必改它"),)
     mac = keys().mac(f"row/{template.name}")
-    rows: Sequence[Row] = make_rows(template, Chunk(columns, hashes, []), [mac(one) for one in hashes])
+    rows: Sequence[Row] = make_rows(template, columns, [mac(one) for one in hashes])
     if checks_here:
         rows, refused = checked(template, list(rows))
         if refused:

@@ -49,7 +49,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        first = islice(child._sheet(child.Task(path, form, title, (), None, 1)), headers.LOOKED_AT + 5)
+        first = islice(child._sheet(child.Task(path, form, title, (), None, None, 1)), headers.LOOKED_AT + 5)
         answer: dict[str, Any] = {"rows": [[_text(cell) for cell in row[:WIDEST]] for row in first]}
     except Refused as refused:
         answer = {"refused": refused.message}

@@ -5,7 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from multiprocessing.connection import Connection
@@ -53,7 +53,7 @@ class Reading:
         self.checks_here = self.template.check is not None and _stays(self.template)
         task = Task(
             str(self.path.resolve()), form, self.template.title, self.template.columns,
-            None if self.checks_here else self.template.check, self.chunk,
+            *((None, None) if self.checks_here else (self.template.check, self.template.check_all)), self.chunk,
         )  # fmt: skip
         self._start()
         try:
@@ -130,12 +130,12 @@ def _stays(template: Template) -> bool:
     return str(getattr(template.check, "__module__", "")).startswith("unionhall.exchange.templates.")
 
 
-def make_rows(template: Template, chunk: Chunk, digests: list[bytes]) -> list[Row]:
-    """The rows of a chunk, with their keyed digests."""
-    if not chunk.hashes:
+def make_rows(template: Template, columns: Sequence[Sequence[Any]], digests: Sequence[bytes]) -> list[Row]:
+    """The rows of these columns, with their keyed digests."""
+    if not digests:
         return []
     make = template.row._make
-    return list(map(make, zip(*chunk.columns, digests, strict=True)))
+    return list(map(make, zip(*columns, digests, strict=True)))
 
 
 def checked(template: Template, rows: list[Row]) -> tuple[list[Row], list[tuple[Row, Any]]]:

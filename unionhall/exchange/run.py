@@ -3,12 +3,12 @@
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import router, transaction
 
@@ -16,7 +16,7 @@ from unionhall.exchange import kinds
 from unionhall.exchange.ahead import ahead
 from unionhall.exchange.models import Batch, Before
 from unionhall.exchange.reading import CHUNK, Chunk, Reading, checked, make_rows
-from unionhall.exchange.template import Judged, Reason, Row, Template, Verdict
+from unionhall.exchange.template import Judged, Reason, Row, Swept, Template, Verdict
 from unionhall.exchange.withdrawal import withdraw
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
@@ -33,6 +33,13 @@ Progress = Callable[[int], None]
 WRITES = (Verdict.NEW, Verdict.CHANGED)
 _BATCH = ("id", "template", "file_name", "file_digest", "state", "rows", "new", "changed", "unchanged", "doubtful",
           "refused", "by", "started_at", "confirmed_at", "withdrawn_because")  # fmt: skip
+
+
+class Writes(NamedTuple):
+    """What one chunk gives to be written: rows taken in at once, and rows judged one by one."""
+
+    swept: Swept | None
+    judged: list[Judged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +151,30 @@ class _Import:
     def __exit__(self, *exc: object) -> None:
         self.reading.__exit__()
 
-    def judged(self) -> Iterator[list[Judged]]:
+    def judged(self) -> Iterator[Writes]:
         """Chunk by chunk what is to be written; everything else is counted and kept as a fault."""
         with _no_collecting():
             if self.template.whole:
                 chunks = list(self._rows_of(self.reading.chunks()))
-                yield self._judge([row for rows in chunks for row in rows])
+                yield Writes(None, self._judge([row for _, rows in chunks for row in rows]))
             else:
-                for rows in self._rows_of(self.reading.chunks()):
-                    yield self._judge(rows)
+                for swept, rows in self._rows_of(self.reading.chunks()):
+                    yield Writes(swept, self._judge(rows))
         self._settle()
 
     def report(self) -> None:
         if self.progress is not None:
             self.progress(self.outcome.rows)
 
-    def write(self, judged: Sequence[Judged]) -> None:
-        if not judged:
+    def write(self, writes: Writes) -> None:
+        if writes.swept is None and not writes.judged:
             return
         if self.batch is None:
             self.batch = self._open_batch()
-        self.loader.write(judged, self.batch)
+        if writes.swept is not None:
+            self.loader.write_swept(writes.swept.block, self.batch)
+        if writes.judged:
+            self.loader.write(writes.judged, self.batch)
 
     def finish(self, started: datetime) -> None:
         """The batch's own row, if anything was written."""
@@ -197,14 +207,23 @@ class _Import:
         )])  # fmt: skip
         return number
 
-    def _rows_of(self, chunks: Iterator[Chunk]) -> Iterator[list[Row]]:
-        """The rows of each chunk that are to be judged, with their keyed digests; the others are counted here."""
+    def _rows_of(self, chunks: Iterator[Chunk]) -> Iterator[tuple[Swept | None, list[Row]]]:
+        """What was swept up of each chunk, and the rows to be judged one by one; those of neither are counted here."""
         mac, known, counts, stood = self.mac, self.known, self.outcome.counts, self.loader.stood
         for chunk in chunks:
             for number, reasons, cells in chunk.bad:
                 self.outcome.faults.append(Faulty(number, Verdict.REFUSED, reasons, cells))
             counts[Verdict.REFUSED] += len(chunk.bad)
-            rows = make_rows(self.template, chunk, list(map(mac, chunk.hashes)))
+            digests, swept = list(map(mac, chunk.hashes)), None
+            if digests and not (known or self.template.whole or self.reading.checks_here):
+                swept = self.loader.sweep(chunk.columns, digests)
+            if swept is None:
+                rows = make_rows(self.template, chunk.columns, digests)
+            else:
+                counts[Verdict.NEW] += swept.count
+                columns = [[column[place] for place in swept.others] for column in (*chunk.columns, digests)]
+                rows = make_rows(self.template, columns[:-1], columns[-1])
+                swept = swept if swept.count else None
             if self.reading.checks_here:
                 rows, refused = checked(self.template, rows)
                 self.doubts += [(row.number, Verdict.REFUSED, (reason,)) for row, reason in refused]
@@ -219,7 +238,7 @@ class _Import:
                 counts[Verdict.UNCHANGED] += len(rows) - len(fresh)
                 rows = fresh
             before = len(self.doubts) if not self.reading.checks_here else 0
-            yield rows
+            yield swept, rows
             # A whole template is judged when every chunk is read: all cells of its rows may be asked for.
             wanted = (
                 set(chunk.columns[0])

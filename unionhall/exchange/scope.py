@@ -211,6 +211,22 @@ def _of_aid(loader: Any, rows: Sequence[Row]) -> list[list[Where]]:
     return found
 
 
+def _of_held(loader: Any, rows: Sequence[Row]) -> list[list[Where]]:
+    """The record of the same key; what a new one would write, the loader has put by."""
+    standing = _standing(loader, rows)
+    return [_held(standing, row.number) for row in rows]
+
+
+def _of_sessions(loader: Any, rows: Sequence[Row]) -> list[list[Where]]:
+    """As `_of_held`; and money leaves a fund, which must be theirs too."""
+    funds = dict(Fund.objects.values_list("name", "path"))
+    found = _of_held(loader, rows)
+    for row, where in zip(rows, found, strict=True):
+        if row.fund in funds:
+            where.append((funds[row.fund], "fund", _FUND))
+    return found
+
+
 def _of_agreements(loader: Any, rows: Sequence[Row]) -> list[list[Where]]:
     standing = _standing(loader, rows)
     found: list[list[Where]] = []
@@ -273,6 +289,12 @@ _FINDERS: dict[str, Finder] = {
     "card_reply": _of_cards,
     "items": _of_place,
     "uses": _of_uses,
+    "sessions": _of_sessions,
+    "attendance": _of_uses,
+    "booths": _of_held,
+    "outcomes": _of_held,
+    "social": _of_place,
+    "rooms": _of_place,
     "hardship": _of_place,
     "aid": _of_aid,
     "disputes": _of_place,

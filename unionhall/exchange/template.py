@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from unionhall.kernel.actor import Actor
 
@@ -25,6 +25,14 @@ Check = Callable[[Row], "Row | None"]
 
 Raises `Refused`, with the column key as `code` when one column is at fault. No database: a check that lives in a module
 which imports no model runs in the reading process; any other runs after it, at a cost.
+"""
+
+Columns = Sequence[Sequence[Any]]
+"""Rows held by columns: the sheet row's numbers, then the template's columns in order."""
+
+CheckAll = Callable[[Columns], "tuple[list[Sequence[Any]], Sequence[int]]"]
+"""A check of many rows at once: the columns, settled where nothing is the matter, and the places of the rows `check` must
+look at one by one. What it settles, it settles as `check` would.
 """
 
 _IN_TEMPLATES = "unionhall.exchange.templates."
@@ -77,6 +85,16 @@ Reason = tuple[str | None, str]
 """(column key or None for the whole row, Chinese sentence)."""
 
 
+class Swept(NamedTuple):
+    """What a loader took in of many rows at once: how many are new without a doubt, what to hand to `write_swept` for
+    them, and the places of the others, to be judged one by one.
+    """
+
+    count: int
+    block: Any
+    others: Sequence[int]
+
+
 @dataclass(slots=True)
 class Judged:
     """A row and what the loader says of it.
@@ -122,6 +140,14 @@ class Loader:
         """One verdict per row, in order; reads only. Remembers the rows of earlier chunks of the same file."""
         raise NotImplementedError
 
+    def sweep(self, columns: Columns, digests: Sequence[bytes]) -> Swept | None:
+        """Judge a stretch of the file by columns, where that can be done. None: every row is judged by itself."""
+        return None
+
+    def write_swept(self, block: Any, batch: int) -> None:
+        """Write what `sweep` took in."""
+        raise NotImplementedError
+
     def write(self, judged: Sequence[Judged], batch: int) -> None:
         """Write the NEW and CHANGED rows of one chunk."""
         raise NotImplementedError
@@ -144,6 +170,7 @@ class Template:
     explain: str
     loader: type[Loader]
     check: Check | None = None
+    check_all: CheckAll | None = None
     whole: bool = False
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ from unionhall.kernel.errors import Refused
 from unionhall.kernel.paths import STEP, span
 from unionhall.ledger import actions as ledger
 from unionhall.ledger import models as funds
+from unionhall.offers import actions as places
 from unionhall.offers import models as offers
 from unionhall.organisations import models as organisations
 from unionhall.people import models as people
@@ -31,6 +32,7 @@ _CONCEPTS = (honours, agreements, offers, cases, funds, people, organisations)
 _REASON = 200
 SUBJECTS: dict[str, type[models.Model]] = {
     "agreement": agreements.Agreement,
+    "booth": offers.Booth,
     "card": people.Card,
     "case": cases.Case,
     "cover": organisations.Cover,
@@ -38,9 +40,11 @@ SUBJECTS: dict[str, type[models.Model]] = {
     "honour": honours.Honour,
     "membership": people.Membership,
     "offer": offers.Offer,
+    "outcome": offers.Outcome,
     "participation": offers.Participation,
     "person": people.Person,
     "place": organisations.Place,
+    "session": offers.Session,
     "staff": organisations.Staff,
     "station": organisations.Station,
     "union": organisations.Union,
@@ -70,11 +74,14 @@ def withdraw(batch: int, *, by: Actor, reason: str) -> int:
         journal.void_batch(batch, by=by, reason=reason.strip())
         ledger.withdraw_batch(batch, reason=reason.strip(), by=by)
         kept = _without_renamed_since(before.rows_of(batch), found)
+        sessions = _sessions_of(batch, kept)
         try:
             # What was changed first lets go of the new rows it points at; then these can go, and everything is put back.
             _put_back(kept, only_relations=True)
+            _refuse_if_pointed_at(batch)
             gone = _delete(batch)
             _put_back(kept, only_relations=False)
+            places.recount(sessions, by=by)
         except IntegrityError as error:
             raise Refused(_USED.format(what="登记")) from error
         Batch.objects.filter(pk=batch).update(
@@ -124,6 +131,19 @@ def _refuse_if_moved_on(batch: Batch) -> None:
             raise Refused(_USED.format(what="业务记录"))
 
 
+def _refuse_if_pointed_at(batch: int) -> None:
+    """Offers, sessions and places of the batch that rows of others hang on: the database would say so only at the end."""
+    for table in offers.everything():
+        for relation in table._meta.related_objects:
+            child = relation.related_model
+            assert not isinstance(child, str)
+            rows = child._default_manager.filter(**{f"{relation.field.name}__batch": batch})
+            if any(field.name == "batch" for field in child._meta.concrete_fields):
+                rows = rows.filter(Q(batch=None) | ~Q(batch=batch))
+            if rows.exists():
+                raise Refused(_USED.format(what="活动记录"))
+
+
 def _named(kind: str, column: str) -> Concat:
     return Concat(Value(f"{kind}:"), Cast(column, models.CharField()), output_field=models.CharField())
 
@@ -157,6 +177,16 @@ def _delete(batch: int) -> int:
         # One statement: the database's own keys find what depends on the rows, without fetching two hundred thousand.
         gone += rows._raw_delete(rows.db)
     return gone
+
+
+def _sessions_of(batch: int, kept: Sequence[Before]) -> set[int]:
+    """The sessions whose places the batch took or changed: what they count as taken is counted again."""
+    label = offers.Participation._meta.label_lower
+    changed = [row.row for row in kept if row.table == label]
+    mine = offers.Participation.objects.filter(Q(batch=batch) | Q(pk__in=changed)).exclude(session=None)
+    was = {before.unpacked(row.values)["session_id"] for row in kept if row.table == label}
+    slots = {row.row for row in kept if row.table == offers.Session._meta.label_lower}
+    return {*mine.values_list("session", flat=True).distinct(), *was, *slots} - {None}
 
 
 def _touched(kept: Sequence[Before]) -> list[tuple[type[models.Model], list[int]]]:

@@ -27,6 +27,7 @@ COMMANDS = {
     "publish": "unionhall.jobs.commands.publish",
     "verify": "unionhall.jobs.commands.verify",
     "work": "unionhall.jobs.commands.work",
+    "outbox": "unionhall.jobs.commands.outbox",
 }
 MAKES_A_HOME = ("demo", "migrate")
 

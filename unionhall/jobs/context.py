@@ -15,12 +15,14 @@ a preview) is declared `@task(takes_context=True, queue_name=READING)`: its conn
 import json
 import shutil
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django_tasks import TaskContext
 
@@ -29,7 +31,7 @@ from unionhall.jobs import files
 from unionhall.jobs.heart import Heart
 from unionhall.jobs.leases import leases
 from unionhall.jobs.models import Job
-from unionhall.jobs.queue import READING
+from unionhall.jobs.queue import READING, Lost, held
 from unionhall.kernel.actor import SYSTEM, Actor
 
 RESULT = 20_000
@@ -72,6 +74,22 @@ class Context(TaskContext):
                 read_only(False)
             leases().mark(self.heart.taken)
             self.effects.enter_context(transaction.atomic())
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A transaction of its own in the middle of a reading task, committed at once: for what was done outside of the
+        database, which rolls back with nothing (a message was handed over). `Lost`, and nothing stays, when another worker
+        holds the job by now.
+        """
+        read_only(False)
+        try:
+            leases().mark(self.heart.taken)
+            with transaction.atomic():
+                yield
+                if not held(self.heart.taken).update(fence=F("fence")):
+                    raise Lost(self.job.pk)
+        finally:
+            read_only(True)
 
     def keep(self, name: str, content: bytes | Path) -> None:
         """Seal this as the job's result file, shown as `name`. The last one kept counts."""

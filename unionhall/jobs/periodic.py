@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_noop as _
 from django_tasks.base import Task
 
 from unionhall.jobs import queue
-from unionhall.jobs.tasks import doors, imports, outbox, seals, upkeep
+from unionhall.jobs.tasks import cases, doors, imports, offers, outbox, seals, upkeep
 
 PERIODIC: tuple[tuple[int, Task[Any, Any], str], ...] = (
     (60, seals.seal, _("封存审计记录")),
+    (30, offers.expire, _("过期的候补名额给下一位")),
+    (3600, cases.remind, _("提醒办理期限，超期上报")),
     (3600, upkeep.sweep, _("清理过期的任务文件")),
     (3600, imports.tidy, _("清理过期的导入文件")),
     (3600, doors.tidy, _("清理过期的登录")),
-    *(((5, outbox.send, _("发送短信")),) if settings.SMS else ()),
+    (20, outbox.release, _("归并待发的通知")),
+    (5, outbox.send, _("发送短信、微信和邮件")),
 )
 """(seconds from one end to the next beginning, a task without arguments, its title)."""
 

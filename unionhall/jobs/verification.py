@@ -14,18 +14,19 @@ from unionhall.indicators.figures import Counted, Figure, Ratio
 from unionhall.indicators.models import PublishedFact
 from unionhall.indicators.published import drifts
 from unionhall.indicators.territory import Moves, below, moves
+from unionhall.jobs.money_verified import money_findings
 from unionhall.jobs.sealing import sealed_findings
 from unionhall.journal.models import Line
 from unionhall.kernel.keys import SealBroken
 from unionhall.kernel.period import Period
-from unionhall.ledger.models import Entry, Posting
+from unionhall.offers.models import HOLDING, Participation, Session, Share
 from unionhall.organisations.models import Employer, Place, PostHeld
 from unionhall.people.models import Card, Membership, Person
 from unionhall.storage.dated import Placed
 from unionhall.storage.sealed import SealedField, keys
 
 SEALS_TRIED = 2_000
-NAMED: dict[str, type[Model]] = {**SUBJECTS, "publication": PublishedFact}
+NAMED: dict[str, type[Model]] = {**SUBJECTS, "publication": PublishedFact, "session": Session}
 """What a journal line may be about; a publication is named by its number, which its facts share."""
 
 
@@ -41,6 +42,7 @@ def verify(period: Period) -> Iterator[Finding]:
     yield from figures_open(period)
     yield from ledger_balances()
     yield from registers_agree()
+    yield from places_counted()
     yield from paths_stand()
     yield from subjects_stand()
     yield from seals_open()
@@ -96,12 +98,9 @@ def len_of(figure: Counted, path: str, period: Period, *, moved: Moves | None = 
 
 
 def ledger_balances() -> Iterator[Finding]:
-    """Every posting sums to zero, and every payment line of the journal has its posting."""
-    uneven = Posting.objects.annotate(total=Sum("entries__fen")).exclude(total=0).count()
-    yield Finding(f"资金账：{Posting.objects.count():,} 笔，{uneven} 笔不平", uneven == 0)
-    paid = Line.objects.standing().filter(act="paid").aggregate(fen=Sum("fen"))["fen"] or 0
-    spent = Entry.objects.filter(account__startswith="paid:").aggregate(fen=Sum("fen"))["fen"] or 0
-    yield Finding(f"发放：日志 {paid / 100:,.2f} 元，资金账 {spent / 100:,.2f} 元", paid == spent)
+    """The books balance, closed months are as they were closed, and every payment that is told of has its posting."""
+    for what, right in money_findings():
+        yield Finding(what, right)
 
 
 def registers_agree() -> Iterator[Finding]:
@@ -115,6 +114,25 @@ def registers_agree() -> Iterator[Finding]:
     admitted = Line.objects.standing().filter(service="member", act="admitted").count()
     held = Membership.objects.filter(follows=None).count()
     yield Finding(f"入会：日志 {admitted:,} 条，会籍 {held:,} 条", admitted == held)
+
+
+def places_counted() -> Iterator[Finding]:
+    """What a session and a share count as taken, counted again from the participations; each place has its line."""
+    heads = Sum(F("adults") + F("children") + 1)
+    holding = Participation.objects.filter(state__in=HOLDING)
+    for table, column in ((Session, "session"), (Share, "share")):
+        found = dict(holding.exclude(**{column: None}).order_by().values_list(column).annotate(n=heads))
+        wrong = [pk for pk, taken in table._default_manager.values_list("pk", "taken") if taken != found.get(pk, 0)]
+        yield Finding(f"名额 {table._meta.db_table}：{len(wrong)} 行与报名记录不符", not wrong)
+    signed = set(
+        Line.objects.standing()
+        .filter(act="signed", subject__startswith="participation:")
+        .values_list("subject", flat=True)
+    )
+    # Who came by what a register tells, and by nothing about signing up, has no line of it.
+    kept = holding.exclude(session=None).exclude(state="offered").exclude(asked_at=None)
+    places = {f"participation:{pk}" for pk in kept.values_list("pk", flat=True)}
+    yield Finding(f"报名：名额 {len(places):,} 个，日志 {len(signed):,} 条", places == signed)
 
 
 def paths_stand() -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The only code that moves money: postings that sum to zero, one per cause, corrected only by a reversing posting."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -11,7 +11,9 @@ from django.db.models import Sum
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
-from unionhall.ledger.models import Entry, Fund, Posting
+from unionhall.ledger import books, budgets, orders
+from unionhall.ledger.budgets import OUT, Spending
+from unionhall.ledger.models import Commitment, Entry, Fund, Posting
 from unionhall.organisations.roles import holders
 from unionhall.storage import bulk, registered
 
@@ -97,8 +99,13 @@ def _post(movements: Sequence[Movement], by: Actor, batch: int | None) -> audit.
     with transaction.atomic():
         # Whoever pays from a fund waits here for the one before, so a cause cannot be paid twice at once.
         funds = sorted({movement.fund for movement in movements})
-        if len(Fund.objects.select_for_update().filter(pk__in=funds).order_by("pk")) < len(funds):
+        purses = {one.pk: one for one in Fund.objects.select_for_update().filter(pk__in=funds).order_by("pk")}
+        if len(purses) < len(funds):
             raise Refused("没有这项资金，请先登记资金。")
+        for fund in funds:
+            books.check_open(purses[fund].path, {one.on for one in movements if one.fund == fund})
+        orders.check_free([one.cause for one in movements])
+        budgets.check(_spendings(movements), {one.pk: one.name for one in purses.values()})
         causes = _free_causes([movement.cause for movement in movements])
         numbers = bulk.ids(Posting, len(movements))
         at, who = datetime.now(UTC), by.account
@@ -117,11 +124,52 @@ def _post(movements: Sequence[Movement], by: Actor, batch: int | None) -> audit.
                 for account, fen in movement.moves
             ]
         )
-        return [(Posting, numbers), (Entry, entries)]
+        return [(Posting, numbers), (Entry, entries), *_redeemed(movements)]
+
+
+def _spendings(movements: Sequence[Movement]) -> list[Spending]:
+    """What of these movements is paid out, by what it is paid for."""
+    return [
+        Spending(one.fund, account.removeprefix(OUT), fen, one.on, one.cause)
+        for one in movements
+        for account, fen in one.moves
+        if account.startswith(OUT)
+    ]
+
+
+def _redeemed(movements: Sequence[Movement]) -> audit.Keys:
+    """The promises these payments keep end with them."""
+    days = {one.cause: one.on for one in movements}
+    rows: list[Commitment] = []
+    for at in range(0, len(movements), _AT_ONCE):
+        part = [one.cause for one in movements[at : at + _AT_ONCE]]
+        rows += Commitment.objects.filter(cause__in=part, ended_on=None)
+    if not rows:
+        return []
+    bulk.update(Commitment, ("ended_on", "ended_because"), [(row.pk, days[row.cause], "paid") for row in rows])
+    return [(Commitment, [row.pk for row in rows])]
+
+
+def _promised_again(causes: Sequence[str], on: Mapping[str, date]) -> audit.Keys:
+    """Payments taken back are owed again: what was promised for their causes is promised anew, from the day of the reversal."""
+    kept: dict[str, Commitment] = {}
+    for at in range(0, len(causes), _AT_ONCE):
+        part = causes[at : at + _AT_ONCE]
+        kept |= {row.cause: row for row in Commitment.objects.filter(cause__in=part).order_by("pk")}
+    rows = [row for row in kept.values() if row.ended_because == "paid"]
+    if not rows:
+        return []
+    numbers = bulk.ids(Commitment, len(rows))
+    names = ("id", "cause", "subject", "fund_id", "service", "fen", "on", "by", "path", "ended_because")
+    bulk.insert(Commitment, names, [
+        (number, row.cause, row.subject, row.fund_id, row.service, row.fen, on[row.cause], row.by, row.path, "")
+        for number, row in zip(numbers, rows, strict=True)
+    ])  # fmt: skip
+    return [(Commitment, numbers)]
 
 
 def reverse(posting: int, *, reason: str, by: Actor, batch: int | None = None) -> int:
-    """Take a posting back by one with the opposite moves, on the same day; the id of the new posting."""
+    """Take a posting back by one with the opposite moves, on the same day or, when that is closed, today; its id."""
     return reverse_many([posting], reason=reason, by=by, batch=batch)[0]
 
 
@@ -150,16 +198,31 @@ def _reverse(postings: Sequence[int], reason: str, by: Actor, batch: int | None)
             raise Refused("没有这笔款，请核对。")
         for path in {entry.path for entry in entries}:
             by.must_reach(path)
+        days = _days_open(found, entries)
         numbers = bulk.ids(Posting, len(postings))
         news = dict(zip(postings, numbers, strict=True))
         now, who = datetime.now(UTC), by.account
         bulk.insert(
             Posting,
             _COLUMNS,
-            [(news[old], f"reverse:{old}", found[old].on, now, who, batch, old, reason) for old in postings],
+            [(news[old], f"reverse:{old}", days[old], now, who, batch, old, reason) for old in postings],
         )
         opposite = [(news[one.posting_id], one.fund_id, one.account, -one.fen, one.path) for one in entries]
-        return [(Posting, numbers), (Entry, _enter(opposite))]
+        owed = {_TURN.sub("", found[old].cause): days[old] for old in postings}
+        return [(Posting, numbers), (Entry, _enter(opposite)), *_promised_again(list(owed), owed)]
+
+
+def _days_open(found: Mapping[int, Posting], entries: Sequence[Entry]) -> dict[int, date]:
+    """Posting -> the day its reversal is dated. Its fund is held, so that nobody closes the month meanwhile."""
+    funds = dict(
+        Fund.objects.select_for_update()
+        .filter(pk__in={entry.fund_id for entry in entries})
+        .order_by("pk")
+        .values_list("pk", "path")
+    )
+    ends = {path: books.closed_until(path) for path in set(funds.values())}
+    of_posting = {entry.posting_id: funds[entry.fund_id] for entry in entries}
+    return {number: books.first_open(posting.on, ends[of_posting[number]]) for number, posting in found.items()}
 
 
 def withdraw_batch(batch: int, *, reason: str, by: Actor) -> int:
@@ -174,7 +237,8 @@ def withdraw_batch(batch: int, *, reason: str, by: Actor) -> int:
         for posting in corrected:
             entries = list(posting.entries.order_by("pk"))
             moves = tuple((entry.account, entry.fen) for entry in entries)
-            movement = Movement(_TURN.sub("", posting.cause), entries[0].fund_id, moves, posting.on, entries[0].path)
+            on = books.open_day(Fund.objects.get(pk=entries[0].fund_id).path, posting.on)
+            movement = Movement(_TURN.sub("", posting.cause), entries[0].fund_id, moves, on, entries[0].path)
             audit.note_rows(_post([movement], by, posting.batch), batch=batch)
         return len(numbers)
 
@@ -182,6 +246,11 @@ def withdraw_batch(batch: int, *, reason: str, by: Actor) -> int:
 def standing_of(cause: str) -> Posting | None:
     """The posting of a cause that holds, if its money has moved."""
     return _standing([cause]).get(cause)
+
+
+def unposted(causes: Sequence[str]) -> list[str]:
+    """Those of these causes whose money has not moved, or came back."""
+    return sorted(set(causes) - set(_standing(list(dict.fromkeys(causes)))))
 
 
 def balance(fund: int, account: str = CASH) -> int:

@@ -6,8 +6,17 @@ from django.db import models
 from django.db.models import F
 
 from unionhall.kernel.actor import Actor
+from unionhall.ledger.budget_models import Allowance, Budget, Commitment, Earmark
+from unionhall.ledger.order_models import Order, OrderLine, Threshold
+from unionhall.ledger.period_models import Closing
+from unionhall.ledger.receipt_models import Receipt
 from unionhall.organisations.roles import holders
 from unionhall.storage.dated import Imported, Placed, PlacedQuerySet
+
+__all__ = [
+    "Allowance", "Budget", "Closing", "Commitment", "Earmark", "Entry", "Fund", "Kept", "Order", "OrderLine", "Posting", "Receipt",
+    "Threshold", "everything",
+]  # fmt: skip
 
 
 class Kept(PlacedQuerySet):

@@ -2,12 +2,15 @@
 
 import importlib
 from functools import cache
+from threading import Lock
 from typing import Any
 
-from unionhall.exchange.papers.page import html_of
-from unionhall.exchange.papers.wording import Paper, paper
+from unionhall.exchange.papers.page import html_of, html_of_table
+from unionhall.exchange.papers.wording import Paper, Table, paper
 from unionhall.indicators.report import Report
 from unionhall.kernel.errors import Refused
+
+_one_at_a_time = Lock()
 
 
 @cache
@@ -33,7 +36,17 @@ def to_pdf(report: Report) -> bytes:
 
 def pdf_of(said: Paper) -> bytes:
     """The same of a paper already put into words."""
-    document = _weasyprint().HTML(string=html_of(said).decode(), url_fetcher=_nothing_from_outside)
+    return _printed(html_of(said))
+
+
+def pdf_of_table(table: Table) -> bytes:
+    """A table on paper, its heads on every page. It takes a core for a while: a process makes one at a time."""
+    with _one_at_a_time:
+        return _printed(html_of_table(table))
+
+
+def _printed(html: bytes) -> bytes:
+    document = _weasyprint().HTML(string=html.decode(), url_fetcher=_nothing_from_outside)
     made: bytes = document.write_pdf()
     return made
 

@@ -14,6 +14,17 @@ COLUMNS_AT_ONCE = 6
 _DIGITS = "零一二三四五六七八九十"
 
 
+class Table(NamedTuple):
+    """One table on paper: `facts` are (title, text) above it, `mark` says who took it out and when."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+    mark: str
+
+
 class Line(NamedTuple):
     """One figure in a table of figures."""
 

@@ -4,16 +4,23 @@ from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from unionhall import catalogue
 from unionhall.exchange import kinds
 from unionhall.exchange.keyed import KeyedLoader, Remarks, Standing, check_past, check_span, standing_of
 from unionhall.exchange.references import Cards, People, Places
 from unionhall.exchange.template import Column, Row, Template
 from unionhall.kernel.actor import Actor
-from unionhall.offers import actions
+from unionhall.offers import actions, service
 from unionhall.offers.models import Offer, Participation
+from unionhall.offers.service import OfferService
+from unionhall.organisations.models import SocialOrganisation
 from unionhall.people.models import Membership
 
 SERVICE = "card.items"
+SERVICES = {one.key: one.title for one in catalogue.SERVICES if isinstance(one, OfferService)}
+"""Every service of offers, in the order of the report."""
+SOCIAL = "social.activities"
+NOT_THEIRS = "这项业务不由您的岗位办理，请由主管的部门导入"
 VERIFIED = {"card": "刷卡", "code": "扫码", "roster": "名册"}
 
 ITEM_COLUMNS = (
@@ -24,6 +31,9 @@ ITEM_COLUMNS = (
     Column("place", "地方代码", kinds.code(12), required=True),
     Column("since", "开始日期", kinds.day(), required=True, example="2015-01-01"),
     Column("until", "结束日期", kinds.day(), explain="从这一天起不再提供"),
+    Column(
+        "service", "业务", kinds.words(SERVICES), words=SERVICES, explain="不填为京卡会员服务", example="京卡会员服务"
+    ),
 )
 
 USE_COLUMNS = (
@@ -46,7 +56,7 @@ _AT_ONCE = 10_000
 
 
 class ItemsLoader(KeyedLoader):
-    """Items, found by code."""
+    """Items, found by service and code."""
 
     model = Offer
     key_column = "code"
@@ -54,16 +64,26 @@ class ItemsLoader(KeyedLoader):
     def __init__(self, actor: Actor, today: date) -> None:
         super().__init__(actor, today)
         self.places = Places()
+        self.social = set(SocialOrganisation.objects.values_list("name", flat=True))
 
     def key(self, row: Row) -> Hashable:
-        return row.code
+        return row.service or SERVICE, row.code
 
     def standing(self, rows: Sequence[Row]) -> Standing:
-        return standing_of(Offer.objects.filter(service=SERVICE), "code")
+        return standing_of(Offer.objects.all(), "service", "code")
 
     def look(self, row: Row, remarks: Remarks, number: int | None) -> str:
         check_span(remarks, "until", row.since, row.until, "开始日期")
-        return self.places.path(row.place, row.since, remarks)
+        declared = service.find(row.service or SERVICE)
+        if declared.kinds and row.kind not in (*declared.kinds, *declared.kinds.values()):
+            said = f"没有“{row.kind}”这个类别" if row.kind else "这项业务要填类别"
+            remarks.refuse("kind", f"{said}，请从中选一个：{'、'.join(declared.kinds.values())}")
+        if declared.key == SOCIAL and row.provider not in self.social:
+            remarks.refuse("provider", "社会组织登记里没有这个组织，请核对，或先导入社会组织")
+        path = self.places.path(row.place, row.since, remarks)
+        if not self.actor.reaches(path, *declared.runs()):
+            remarks.refuse("service", NOT_THEIRS)
+        return path
 
     def add(self, new: Sequence[tuple[Row, str]], batch: int) -> None:
         actions.open_offers([_item(row, path) for row, path in new], by=self.actor, batch=batch)
@@ -164,7 +184,7 @@ class UsesLoader(KeyedLoader):
 
 def _item(row: Row, path: str) -> actions.OfferRow:
     return actions.OfferRow(
-        SERVICE, row.code, row.title, path, row.since, row.until, row.provider, row.kind, row.digest
+        row.service or SERVICE, row.code, row.title, path, row.since, row.until, row.provider, row.kind, row.digest
     )
 
 
@@ -174,7 +194,7 @@ def _use(row: Row, found: _Found) -> actions.Use:
 
 TEMPLATES = (
     Template(
-        "items", "服务项目", "service items", ITEM_COLUMNS, "京卡上搭载的服务项目，一行一个。结束的保留在表里，填写结束日期。", ItemsLoader,
+        "items", "服务项目", "service items", ITEM_COLUMNS, "向职工开放的项目，一行一个：京卡上的优惠、培训班、竞赛、招聘会等。结束的保留在表里，填写结束日期。", ItemsLoader,
     ),
     Template(
         "uses", "服务使用记录", "service uses", USE_COLUMNS,

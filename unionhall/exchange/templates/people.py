@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from unionhall.exchange import before, membersheet
 from unionhall.exchange.membersheet import ENDED, STATES
-from unionhall.exchange.template import Judged, Loader, Reason, Row, Template, Verdict
+from unionhall.exchange.template import Columns, Judged, Loader, Reason, Row, Swept, Template, Verdict
+from unionhall.exchange.templates.sweeping import Divisions, Sweeping
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.identifiers import KINDS, name_key
-from unionhall.kernel.identifiers.citizen import last_year
 from unionhall.organisations.models import Employer, Union
 from unionhall.people import actions
 from unionhall.people.actions import At, Identity, Standing
@@ -70,8 +70,9 @@ class MemberLoader(Loader):
         self.seen: dict[bytes, Seen] = {}
         self.phones: set[bytes] = set()
         self.alike: set[bytes] = set()
-        self.divisions: dict[str, int] = {}
+        self.divisions = Divisions()
         self.adult_year = today.year - OF_AGE - 1
+        self.sweeping = Sweeping(self, self.adult_year, LEAST_AGE)
 
     @property
     def asks_nothing(self) -> bool:
@@ -95,6 +96,12 @@ class MemberLoader(Loader):
             judge(row, number, mobile, known.get(number))
             for row, number, mobile in zip(rows, numbers, mobiles, strict=True)
         ]
+
+    def sweep(self, columns: Columns, digests: Sequence[bytes]) -> Swept | None:
+        return self.sweeping(columns, digests) if self.empty else None
+
+    def write_swept(self, block: actions.Roll, batch: int) -> None:
+        actions.enrol(block, by=self.actor, batch=batch)
 
     def write(self, judged: Sequence[Judged], batch: int) -> None:
         fresh = [one for one in judged if one.note.known is None]
@@ -181,10 +188,7 @@ class MemberLoader(Loader):
                 return ()
             return (("document", f"按{KINDS[row.document[:-1]]}识别，请核对证件类型"),)
         division = row.document_number[:6]
-        until = self.divisions.get(division)
-        if until is None:
-            until = self.divisions[division] = last_year(division) or 0
-        if row.birth.year > until:
+        if row.birth.year > self.divisions[division]:
             return (("document_number", f"行政区划代码 {division} 查不到，或出生时已撤销，请核对前6位"),)
         if row.document_number.endswith("000"):
             return (("document_number", "号码以000结尾，请核对是否被表格改成了数字"),)
@@ -255,21 +259,10 @@ class MemberLoader(Loader):
         for one in judged:
             row = one.row
             number, mobile, union, employer, _ = one.note
-            people.append(
-                (
-                    row.name,
-                    row.document.rstrip("?"),
-                    row.document_number,
-                    number,
-                    row.mobile,
-                    mobile,
-                    row.sex,
-                    row.birth,
-                    row.ethnicity,
-                    row.education,
-                    row.hukou,
-                )
-            )
+            people.append((
+                row.name, row.document.rstrip("?"), row.document_number, number, row.mobile, mobile, row.sex, row.birth,
+                row.ethnicity, row.education, row.hukou,
+            ))  # fmt: skip
             standings.append((union, employer, row.state, row.job, row.contract, row.since, row.digest))
         numbers = actions.add_persons(list(map(Identity._make, people)), by=self.actor, batch=batch)
         actions.admit([Standing(number, *rest) for number, rest in zip(numbers, standings, strict=True)],
@@ -396,5 +389,5 @@ def _age(birth: date, on: date) -> int:
 TEMPLATE = Template(
     "members", "会员实名制登记表", "Members' real-name register", membersheet.COLUMNS,
     "每人一行。证件号码是识别人的依据；同一号码再次导入时，只更新写明的内容，空格不改动原值。",
-    MemberLoader, membersheet.check,
+    MemberLoader, membersheet.check, membersheet.check_all,
 )  # fmt: skip

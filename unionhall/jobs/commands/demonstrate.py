@@ -15,6 +15,8 @@ from types import ModuleType
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
 
 from unionhall.exchange.run import run_import
 from unionhall.exchange.templates import by_name
@@ -24,8 +26,13 @@ from unionhall.jobs.installation import DEMONSTRATION
 from unionhall.jobs.progress import Bar, console, step
 from unionhall.kernel.actor import SYSTEM
 from unionhall.kernel.errors import Refused
+from unionhall.ledger.actions import FundRow, open_funds
+from unionhall.offers.actions import OfferRow
+from unionhall.offers.terms_moves import Terms, Wanted, give_counter, set_conditions, set_terms
+from unionhall.offers.use_moves import open_item
 from unionhall.organisations.actions import set_password
 from unionhall.organisations.models import Account, PostHeld
+from unionhall.organisations.places import root
 from unionhall.organisations.roles import ROLES
 
 PASSWORD = "union-hall-demo"  # noqa: S105 - printed on purpose: it opens nothing but made-up people
@@ -69,10 +76,28 @@ def _build(scale: float, keep: Path | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, path in generator.build_iter(folder, scale, processes=os.cpu_count() or 1):
             _bring_in(name, path)
+    with step("开通演示商户的柜台"):
+        _open_counter()
     for account in Account.objects.order_by("pk"):
         set_password(account.pk, PASSWORD, by=SYSTEM)
     shown = [{"username": username, "password": PASSWORD, "title": title} for username, title, _ in _accounts()]
     (Path(settings.HOME) / "demo_accounts.json").write_text(json.dumps(shown, ensure_ascii=False))
+
+
+def _open_counter() -> None:
+    """A benefit open from today, which the demonstration's merchant redeems: nothing of the past is counted otherwise."""
+    merchant, whole = Account.objects.get(username="merchant"), root()
+    today = timezone.localdate()
+    item = OfferRow("card.items", "YS0001", "理发优惠", whole, today, provider="畅柳园理发店")
+    with transaction.atomic():
+        offer = open_item(item, by=SYSTEM)
+        (fund,) = open_funds([FundRow("会员服务", "京卡会员服务项目补贴", whole)], by=SYSTEM)
+        terms = Terms(
+            "剪、洗、吹。到店出示电子卡。", most_each=4, per="month", fen_each=1_500, fund=fund, pays_fen=1_000
+        )
+        set_terms(offer, terms, by=SYSTEM)
+        set_conditions(offer, [Wanted("member")], on=today, by=SYSTEM)
+        give_counter(offer, merchant.pk, venue="畅柳园理发店", on=today, by=SYSTEM)
 
 
 def _bring_in(name: str, path: Path) -> None:

@@ -1,16 +1,11 @@
 """The batch of card requests that goes to the bank: a sealed file for who asked, and the cards in it marked as sent."""
 
-import csv
-import io
-from collections.abc import Sequence
-
 from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 
 from unionhall.access import approvals, reveal
-from unionhall.exchange.export import Mark, write_xlsx
-from unionhall.exchange.papers.sheet import as_text
+from unionhall.exchange.export import Mark, csv_for_bank, xlsx_bytes
 from unionhall.exchange.templates.cards import TEMPLATES
 from unionhall.jobs.context import Context
 from unionhall.jobs.queue import READING
@@ -62,22 +57,8 @@ def card_batch(context: Context, path: str, until: str, form: str) -> dict[str, 
     context.progress(len(rows) // 2, len(rows), "写文件")
     headers = [column.header for column in TEMPLATES[0].columns]
     name = f"cards-{today.isoformat()}-{context.job.pk}.{form}"
-    context.keep(name, _csv(headers, lines) if form == "csv" else _xlsx(context, by, headers, lines))
+    mark = Mark(by.name, timezone.now(), by.trace)
+    context.keep(name, csv_for_bank(headers, lines) if form == "csv" else xlsx_bytes(headers, lines, mark=mark))
     card_moves.send([row.pk for row in rows], by=by, on=today, batch_out=f"job:{context.job.pk}")
     context.progress(len(rows), len(rows))
     return {"cards": len(rows), "file": name}
-
-
-def _csv(headers: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
-    """GB18030, as banks read it; every cell is text, so that no number loses its last digits and no cell is a formula."""
-    out = io.StringIO()
-    table = csv.writer(out, quoting=csv.QUOTE_ALL)
-    table.writerow(headers)
-    table.writerows([as_text(cell) for cell in line] for line in lines)
-    return out.getvalue().encode("gb18030")
-
-
-def _xlsx(context: Context, by: Actor, headers: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
-    path = context.scratch() / "cards.xlsx"
-    write_xlsx(path, headers, lines, mark=Mark(by.name, timezone.now(), by.trace))
-    return path.read_bytes()

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionhall.kernel.calendar import SpecialDay, WorkingCalendar, official, read_rows
-from unionhall.kernel.clock import Clock
 from unionhall.kernel.errors import Refused
 
 FIRST, LAST = date(2014, 1, 1), date(2026, 12, 31)
@@ -125,16 +124,3 @@ def test_a_period_is_one_length_of_at_least_a_day() -> None:
     for wrong in ({}, {"days": 1, "working_days": 1}, {"days": 0}, {"working_days": 0}):
         with pytest.raises(ValueError):
             official().deadline(date(2026, 11, 20), **wrong)
-
-
-def test_a_clock_runs_in_the_days_its_law_names() -> None:
-    mediation = Clock("accepted", "agreed", days=15, basis="企业劳动争议协商调解规定第29条")
-    inspection = Clock("filed", "closed", working_days=60, basis="劳动保障监察条例第17条")
-    assert mediation.due(date(2026, 9, 16), official()) == date(2026, 10, 8)
-    assert inspection.due(date(2026, 1, 5), official()) == official().add_working(date(2026, 1, 5), 60)
-
-
-@pytest.mark.parametrize("wrong", [{}, {"days": 1, "working_days": 1}, {"days": 0}, {"days": 3, "end": "a"}])
-def test_a_wrong_clock_is_refused_when_declared(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError):
-        Clock(**{"start": "a", "end": "b", **wrong})  # type: ignore[arg-type]

@@ -8,18 +8,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import models, transaction
 
+from unionhall.cases import clock_moves, note_moves, notices, promise_moves, reach
 from unionhall.cases import service as services
+from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
+from unionhall.cases.promise_moves import PAID, cause_of
 from unionhall.cases.service import CaseService
 from unionhall.journal import actions as journal
 from unionhall.journal import audit
+from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.kernel.workflow import Move
 from unionhall.ledger import actions as ledger
 from unionhall.ledger.models import Fund
+from unionhall.messages import actions as messages
 from unionhall.organisations.roles import holders
 from unionhall.storage import bulk, registered
 from unionhall.storage.sealed import sealer
@@ -27,8 +32,8 @@ from unionhall.storage.sealed import sealer
 WRITERS = tuple(holders("cases.change"))
 """Posts that may bring in registers of past matters; a live matter is moved by the post its workflow names."""
 
-PAID = "paid"
-"""The state, and the act, in which money leaves a fund."""
+ANSWER = "answer"
+"""A value of a move that is said to the worker: kept sealed, in the matter's notes."""
 
 _COLUMNS = frozenset({"result", "cause", "channel", "headcount", "fen_claimed", "fen_agreed", "fen_paid"})
 """Values of a move that have a column; the others are details."""
@@ -85,6 +90,7 @@ def record(matters: Sequence[Matter], *, by: Actor, batch: int | None = None) ->
         journal.write_many([entry for one in told for entry in _entries(*one)], by=by, batch=batch)
         ledger.post_many([paid for matter in matters for paid in _payment(matter)], by=by, batch=batch)
         audit.wrote("case.record", Case, numbers, by=by, paths=[matter.row.path for matter in matters], batch=batch)
+        clock_moves.begin_many([_as_case(*one) for one in told if one[1].row.closed_on is None], by=by, batch=batch)
         return numbers
 
 
@@ -104,18 +110,20 @@ def correct(matters: Sequence[tuple[int, Matter]], *, by: Actor, batch: int | No
 
 def open_case(
     key: str, *, path: str, on: date, values: Mapping[str, Any], by: Actor, person: int | None = None,
-    employer: int | None = None, number: str = "", cause: str = "",
+    employer: int | None = None, number: str = "", cause: str = "", sent: str = "",
 ) -> Case:  # fmt: skip
     """Open a matter of the service `key` at a place. `values` are columns (cause, channel, headcount, fen_claimed) and
     the answers to the service's form; its sealed answers are sealed. Without a number it gets one of its own.
 
-    A service whose form asks for the cause in words is given the key it is counted by as `cause`.
+    A service whose form asks for the cause in words is given the key it is counted by as `cause`. A worker opens only their
+    own, of a service that says workers may; `sent` is the key of the form they sent, once.
     """
     service = services.find(key)
-    by.must_reach(path)
-    missing = [field.title for field in service.form if field.required and values.get(field.key) in (None, "")]
-    if missing:
-        raise Refused(f"还要填写：{'、'.join(missing)}。")
+    if by.person is None:
+        by.must_reach(path)
+    elif person != by.person or not service.from_workers:
+        raise NotYours(key)
+    _answered(service, values)
     with transaction.atomic():
         new = bulk.ids(Case, 1)[0]
         sealed = {field.key: str(values[field.key]) for field in service.form if field.sealed and values.get(field.key)}
@@ -124,7 +132,7 @@ def open_case(
         case = Case(
             pk=new, service=key, number=number or f"{on.year}-{new:06d}", path=path, state=service.workflow.initial,
             person_id=person, employer_id=employer, opened_on=on,
-            details={name: values[name] for name in values if name in asked and name not in sealed},
+            details={name: values[name] for name in values if name in asked and name not in sealed} | ({"sent": sent} if sent else {}),
             **({"cause": cause} | columns),
         )  # fmt: skip
         if sealed:
@@ -132,9 +140,21 @@ def open_case(
         if Case.objects.filter(service=key, number=case.number).exists():
             raise Refused(f"编号 {case.number} 已经用过，请换一个。")
         case.save(force_insert=True)
+        clocks = clock_moves.turn(case, on, by=by)
+        case.save(update_fields=["due_on"])
         journal.write(_entry(case, Happening(case.state, on, case.cause)), by=by)
-        audit.wrote("case.open", Case, [new], by=by, paths=[path], about=person, note=key)
+        audit.wrote("case.open", Case, [new], by=by, paths=[path], about=person, note=key, keys=[(Deadline, clocks)])
         return case
+
+
+def _answered(service: CaseService, values: Mapping[str, Any]) -> None:
+    """Refused: a question of the form without its answer, or with one that is none of its choices."""
+    missing = [field.title for field in service.form if field.required and values.get(field.key) in (None, "")]
+    if missing:
+        raise Refused(f"还要填写：{'、'.join(missing)}。")
+    for field in service.form:
+        if field.choices and values.get(field.key, "") not in ("", *field.choices):
+            raise Refused(f"“{field.title}”请从列出的选项里选择。", code=field.key)
 
 
 def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Actor) -> Case:
@@ -143,37 +163,67 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
     """
     with transaction.atomic():
         case: Case | None = Case.objects.select_for_update().filter(pk=number).first()
-        if case is None or not by.reaches(case.path):
+        if case is None or not (by.reaches(case.path) or (by.person is not None and by.person == case.person_id)):
             raise NotYours(f"case:{number}")
         service = services.find(case.service)
         step = service.workflow.find(case.state, name)
-        by.must_reach(case.path, step.by)
+        if not reach.may_step(by, case, step):
+            raise NotYours(f"case:{number}")
         service.workflow.check(step, case, values)
         if on < max(day for day in (case.opened_on, case.accepted_on) if day is not None):
             raise Refused("办理日期不能早于上一步。")
+        again = case.closed_on is not None and step.target not in service.workflow.closing
+        if again:
+            open_again(case, service, by=by)
         _take(case, step, service, on, values)
         if step.target == PAID:
             _pay(case, str(values["fund"]), on, by)
         if step.then is not None:
             step.then(case, values)
+        clocks = clock_moves.turn(case, on, by=by)
+        promise_moves.follow(case, step, on=on, fund=str(values.get("fund") or ""), by=by)
         case.digest = None
         case.save()
-        journal.write_many([_entry(case, happening) for happening in _happened(case, step, on)], by=by)
+        happened = [_entry(case, happening) for happening in _happened(case, step, on)]
+        # What a matter was counted as on its way is not counted again when it comes that way again.
+        if not (again and Line.objects.standing().filter(subject=case.subject, act=step.target).exists()):
+            journal.write_many(happened, by=by)
+        keys: list[tuple[type[models.Model], list[int]]] = [(Deadline, clocks)]
+        if told_to := str(values.get(ANSWER, "")).strip():
+            keys.append((Note, [note_moves.take_down(case, "answered", text=told_to, by=by).pk]))
         about, told = case.person_id, f"{case.service} {name}"
-        audit.wrote("case.move", Case, [number], by=by, paths=[case.path], about=about, note=told)
+        audit.wrote("case.move", Case, [number], by=by, paths=[case.path], about=about, note=told, keys=keys)
+        _tell(case, on, by)
         return case
+
+
+def open_again(case: Case, service: CaseService, *, by: Actor) -> None:
+    """What closed it, and what was said of it since, counts no more; what it was counted as on its way stays."""
+    ended = Line.objects.standing().filter(subject=case.subject).exclude(act__in=service.workflow.under_way)
+    journal.void(ended, by=by, reason="重新办理")
+    case.closed_on, case.result = None, ""
+
+
+def _tell(case: Case, on: date, by: Actor) -> None:
+    """Word to whose matter it is. A state may be reached again after it was taken back: the journal line is what is told of."""
+    if case.person_id is None:
+        return
+    fields = notices.about(case) | {"on": on.isoformat()}
+    reached = Line.objects.filter(subject=case.subject).order_by("-pk").values_list("pk", flat=True).first()
+    key = f"case:{case.pk}:{reached}"
+    messages.queue(notices.MOVED, person=case.person_id, key=key, fields=fields, subject=case.subject, by=by)
 
 
 def _take(case: Case, step: Move, service: CaseService, on: date, values: Mapping[str, Any]) -> None:
     case.state = step.target
     for name in _COLUMNS & values.keys():
         setattr(case, name, values[name])
-    details = {name: values[name] for name in values if name not in _COLUMNS and name != "fund"}
+    details = {name: values[name] for name in values if name not in _COLUMNS and name not in ("fund", ANSWER)}
     case.details = {**case.details, **details}
     if step.target == "accepted":
         case.accepted_on = on
-    if step.target in service.workflow.final:
-        case.closed_on = on
+    if step.target in service.workflow.closing and case.closed_on is None:
+        case.closed_on, case.waiting_since = on, None
         case.result = case.result or step.target
 
 
@@ -185,8 +235,7 @@ def _pay(case: Case, fund: str, on: date, by: Actor) -> None:
         case.fen_paid = case.fen_agreed
     if not case.fen_paid:
         raise Refused("发放金额应大于零，请先批准金额。")
-    cause = f"{case.service}:{case.number}:{PAID}"
-    ledger.post_many([ledger.payment(cause, purse.pk, case.fen_paid, case.service, on, case.path)], by=by)
+    ledger.post_many([ledger.payment(cause_of(case), purse.pk, case.fen_paid, case.service, on, case.path)], by=by)
 
 
 def _happened(case: Case, step: Move, on: date) -> list[Happening]:
@@ -227,8 +276,20 @@ def _payment(matter: Matter) -> Iterable[ledger.Movement]:
     row = matter.row
     paid = next((one for one in matter.happened if one.act == PAID), None)
     if paid is not None and matter.fund is not None:
-        cause = f"{row.service}:{row.number}:{PAID}"
-        yield ledger.payment(cause, matter.fund, paid.fen, row.service, paid.on, row.path)
+        yield ledger.payment(cause_of(row), matter.fund, paid.fen, row.service, paid.on, row.path)
+
+
+def _as_case(number: int, matter: Matter) -> Case:
+    """As much of a matter just written as its clocks ask for."""
+    row = matter.row
+    return Case(
+        pk=number,
+        service=row.service,
+        path=row.path,
+        state=row.state,
+        opened_on=row.opened_on,
+        accepted_on=row.accepted_on,
+    )
 
 
 def _must_reach(by: Actor, paths: Iterable[str]) -> None:

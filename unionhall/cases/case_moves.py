@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions
-from unionhall.cases.actions import PAID
+from unionhall.cases import actions, promise_moves
 from unionhall.cases.models import Case
+from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle
 from unionhall.journal import actions as journal
 from unionhall.journal import audit
@@ -85,6 +85,8 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
             right.headcount,
             right.employer,
         )
+        if right.fen_agreed != row.fen_agreed:
+            promise_moves.agreed_anew(row, right.fen_agreed, by=by)
         row.fen_claimed, row.fen_agreed, row.digest = right.fen_claimed, right.fen_agreed, None
         row.save()
         lines = Line.objects.standing().filter(subject=row.subject).order_by("pk")
@@ -109,8 +111,9 @@ def take_payment_back(posting: int, *, reason: str, by: Actor) -> Case | None:
             by.must_reach(path, *holders("funds.change"))
         if paid.reverses_id is not None:
             raise Refused("这本身就是一笔冲销，不能再冲销。")
-        ledger.reverse(posting, reason=reason.strip(), by=by)
+        # The matter is held before its fund is, as when it was paid: two who meet here do not wait for each other.
         case = _paid_by(paid)
+        ledger.reverse(posting, reason=reason.strip(), by=by)
         if case is not None:
             _stand_before_payment(case, reason.strip(), by)
         return case

@@ -5,7 +5,9 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from unionhall.cases.clock_models import Deadline
 from unionhall.kernel.actor import Actor
+from unionhall.organisations.accounts import Account
 from unionhall.organisations.models import Employer, Rows
 from unionhall.organisations.roles import CASES_OF, holders
 from unionhall.people.models import Person
@@ -35,7 +37,11 @@ def _of(services: tuple[str, ...]) -> Q:
 
 
 class Case(Placed, Imported):
-    """One matter. `state` moves only by its service's workflow; amounts are fen and null until known."""
+    """One matter. `state` moves only by its service's workflow; amounts are fen and null until known.
+
+    `level` is who answers for it now: the station it was brought to, the street, the district's department. `due_on` is the
+    first day by which one of its clocks must be met, `waiting_since` the day it was given back for papers.
+    """
 
     seen_with = "cases.see"
     id = models.BigAutoField(primary_key=True)
@@ -55,6 +61,11 @@ class Case(Placed, Imported):
     fen_claimed = models.BigIntegerField(null=True, blank=True)
     fen_agreed = models.BigIntegerField(null=True, blank=True)
     fen_paid = models.BigIntegerField(null=True, blank=True)
+    level = models.CharField(max_length=8, default="station", db_default="station")
+    handler = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    due_on = models.DateField(null=True, blank=True)
+    waiting_since = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     chain = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="linked")
     details = models.JSONField(default=dict)
     sealed_details = SealedField()
@@ -70,7 +81,10 @@ class Case(Placed, Imported):
                 name="case_money_not_negative",
             ),
         ]
-        indexes = [models.Index(fields=["service", "path", "state"], name="case_queue")]
+        indexes = [
+            models.Index(fields=["service", "path", "state"], name="case_queue"),
+            models.Index(fields=["path", "due_on"], condition=Q(closed_on=None), name="case_due"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -82,5 +96,5 @@ class Case(Placed, Imported):
 
 
 def everything() -> tuple[type[models.Model], ...]:
-    order: tuple[Any, ...] = (Case,)
+    order: tuple[Any, ...] = (Deadline, Case)
     return order

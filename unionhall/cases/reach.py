@@ -1,7 +1,15 @@
-"""Whose matter it is to handle: by post, place and service."""
+"""Whose matter it is to handle: by post, place, service, and who answers for it now."""
 
+from unionhall.cases.models import Case
 from unionhall.kernel.actor import Actor
-from unionhall.organisations.roles import holders, of_their_service
+from unionhall.kernel.workflow import Move
+from unionhall.organisations.roles import CASES_OF, holders, of_their_service
+
+LEVELS = {"station": "服务站", "street": "街道总工会", "district": "区总工会"}
+"""Who answers for a matter, from below: each takes over what the one before did not bring to an end."""
+WORKER = "worker"
+"""A step its own worker takes, from their telephone; no post does."""
+_STATION = frozenset(("station_worker", "station_head"))
 
 
 def may_handle(actor: Actor, service: str, path: str) -> bool:
@@ -12,3 +20,37 @@ def may_handle(actor: Actor, service: str, path: str) -> bool:
 def may_see(actor: Actor, service: str) -> bool:
     """Does some post of this actor see matters of this service at all?"""
     return any(actor.holds(role) and of_their_service(role, service) for role in holders("cases.see"))
+
+
+def answering(service: str, level: str) -> tuple[str, ...]:
+    """The posts that answer for a matter at a level; at the district, the departments of its service."""
+    if level == "station":
+        return ("station_worker",)
+    if level == "street":
+        return ("street",)
+    return tuple(
+        sorted(role for role in CASES_OF if role in holders("cases.change") and of_their_service(role, service))
+    )
+
+
+def may_step(actor: Actor, case: Case, step: Move) -> bool:
+    """May this actor take this step? The post it names at the matter's place; and, of a station's steps, whoever the
+    matter has risen to.
+    """
+    if step.by == WORKER:
+        return actor.person is not None and actor.person == case.person_id
+    if actor.reaches(case.path, step.by):
+        return True
+    above = step.by in _STATION and case.level != "station"
+    return above and any(actor.reaches(case.path, role) for role in answering(case.service, case.level))
+
+
+def may_approve(actor: Actor, case: Case) -> bool:
+    """May this actor say yes to what a handler asks for: a head of station, the street, the service's department?"""
+    above = holders("cases.approve")
+    return any(actor.reaches(case.path, role) and of_their_service(role, case.service) for role in above)
+
+
+def may_lay_down(actor: Actor, service: str) -> bool:
+    """Does a department of the district answer for this service?"""
+    return any(actor.holds(role) and of_their_service(role, service) for role in holders("cases.limits"))

@@ -4,7 +4,8 @@ import json
 from datetime import date
 from typing import NamedTuple
 
-from unionhall.cases.actions import PAID, CaseRow, Happening, Matter, agreed
+from unionhall.cases.actions import CaseRow, Happening, Matter, agreed
+from unionhall.cases.promise_moves import PAID
 
 
 class Dispute(NamedTuple):

@@ -1,7 +1,7 @@
 """How a service of cases is declared, and where its declaration is found."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from unionhall.indicators.figures import Figure
 from unionhall.indicators.service import Service
@@ -12,16 +12,25 @@ from unionhall.kernel.workflow import Workflow
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. What is counted has a column of its own on Case; what only this form asks is a detail."""
+    """One question of a form. What is counted has a column of its own on Case; what only this form asks is a detail.
+
+    `choices`: its answers, key -> title, when it is not answered in words; `hint`: what to write.
+    """
 
     key: str
     title: str
     required: bool = False
     sealed: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+    hint: str = ""
 
 
 class CaseService(Service):
-    """A kind of case: its form, its workflow, the clocks set by law, and its figures."""
+    """A kind of case: its form, its workflow, the clocks set by law, and its figures.
+
+    `causes`: what its matters may be about, key -> title; the journal counts by them. `from_workers`: a worker may bring one
+    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages.
+    """
 
     def __init__(
         self,
@@ -33,19 +42,34 @@ class CaseService(Service):
         workflow: Workflow,
         form: Sequence[Field] = (),
         clocks: Sequence[Clock] = (),
+        causes: Mapping[str, str] | None = None,
+        from_workers: bool = False,
+        asked_as: str = "",
         figures: Sequence[Figure] = (),
     ) -> None:
         super().__init__(key=key, title=title, title_en=title_en, row=row, figures=figures)
         self.workflow = workflow
         self.form = tuple(form)
         self.clocks = tuple(clocks)
-        unknown = {state for clock in clocks for state in (clock.start, clock.end)} - set(workflow.states)
+        self.causes = dict(causes or {})
+        self.from_workers = from_workers or bool(asked_as)
+        self.asked_as = asked_as
+        unknown = {state for clock in clocks for state in (clock.start, *clock.ends)} - set(workflow.states)
         if unknown:
             raise ValueError(f"{key}: clocks between states that do not exist: {sorted(unknown)}")
         _declared[key] = self
 
+    def clock(self, key: str) -> Clock | None:
+        """The clock of this name; None when the declaration has it no more."""
+        return next((one for one in self.clocks if one.key == key), None)
+
 
 _declared: dict[str, CaseService] = {}
+
+
+def everyone() -> tuple[CaseService, ...]:
+    """Every service of cases that was declared."""
+    return tuple(_declared.values())
 
 
 def find(key: str) -> CaseService:

@@ -9,6 +9,17 @@ DISPUTE_CAUSES = {
     "contract": "劳动合同",
     "other": "其他",
 }
+CORRECTIONS = {
+    "name": "姓名",
+    "number": "证件号码",
+    "birth": "性别或出生日期",
+    "mobile": "手机号",
+    "background": "民族、学历或户籍",
+    "work": "单位或工会",
+    "card": "会员服务卡",
+    "other": "其他",
+}
+"""What of a member's record is said to be wrong."""
 CHANNELS = {"visit": "来访", "phone": "电话", "arbitration": "仲裁委托", "court": "法院委托", "grid": "网格"}
 DISPUTE_RESULTS = {"agreed": "达成协议", "failed": "未达成", "withdrawn": "撤回", "transferred": "转出"}
 

@@ -1,6 +1,7 @@
 """The primitives sealing stands on: AES-256-GCM, SM4-GCM and HMAC-SM3, each proved against a published vector."""
 
 import os
+import threading
 from collections.abc import Callable
 from typing import Literal, Protocol
 
@@ -62,10 +63,16 @@ class Sm4Gcm:
 
     def __init__(self, key: bytes) -> None:
         self._algorithm = algorithms.SM4(key)
+        self._own = threading.local()
 
     def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
         """Ciphertext and 16-byte tag."""
-        context = Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
+        # One cipher a thread, whose nonce alone is new each time: making it anew is a quarter of the work.
+        cipher = getattr(self._own, "cipher", None)
+        if cipher is None:
+            cipher = self._own.cipher = Cipher(self._algorithm, modes.GCM(nonce))
+        cipher.mode = modes.GCM(nonce)
+        context = cipher.encryptor()
         context.authenticate_additional_data(associated_data or b"")
         return context.update(data) + context.finalize() + context.tag
 

@@ -33,6 +33,11 @@ def parent_path(path: str) -> str:
     return path[:-STEP]
 
 
+def above(path: str) -> list[str]:
+    """The places this one lies in, from the district down; neither the empty path nor itself."""
+    return [path[:end] for end in range(STEP, len(path), STEP)]
+
+
 def level(path: str) -> int:
     """0 for the root district, 1 for its streets, 2 for communities, 3 for cells."""
     return len(path) // STEP - 1

@@ -1,6 +1,6 @@
 """States and the moves between them, as declared by a service."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +29,16 @@ class Workflow:
     """An initial state and the moves from state to state.
 
     Built once per service; a declaration that could strand a record (unreachable state, two moves of one name from
-    one state) is an error of the programmer and raises ValueError at import.
+    one state) is an error of the programmer and raises ValueError at import. `closes`: states that close the matter
+    though moves leave them (an agreement that is then performed, or not).
     """
 
-    def __init__(self, initial: str, *moves: Move, titles: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, initial: str, *moves: Move, titles: Mapping[str, str] | None = None, closes: Sequence[str] = ()
+    ) -> None:
         self.initial = initial
         self.moves = moves
+        self.closes = frozenset(closes)
         self.titles = dict(titles or {})
         seen: set[tuple[str, str]] = set()
         for move in moves:
@@ -42,6 +46,7 @@ class Workflow:
                 raise ValueError(f"two moves named {move.name} leave {move.source}")
             seen.add((move.source, move.name))
         lost = {move.source for move in moves} - set(self._reachable())
+        lost |= self.closes - set(self.states)
         if lost:
             raise ValueError(f"no way leads to {sorted(lost)}")
 
@@ -54,6 +59,16 @@ class Workflow:
     def final(self) -> frozenset[str]:
         """States no move leaves."""
         return frozenset(self.states) - {move.source for move in self.moves}
+
+    @property
+    def closing(self) -> frozenset[str]:
+        """States in which the matter itself is closed: the final ones, and those after which only its outcome is followed."""
+        return self.final | self.closes
+
+    @property
+    def under_way(self) -> frozenset[str]:
+        """States on the way to those."""
+        return frozenset(self.states) - self.closing
 
     def title(self, state: str) -> str:
         return self.titles.get(state, state)

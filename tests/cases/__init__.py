@@ -1,0 +1,1 @@
+"""Matters: their clocks, who handles them, what is decided about their handling."""

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from demo import agreements, aid, cards, disputes, honours, offers, people, places, posts, stations
+from demo import activities, agreements, aid, cards, disputes, honours, offers, people, places, posts, stations
 from demo.employers import EMPLOYER_HEADERS, employer_rows
 from demo.places import STREETS, street_name
 from demo.sheets import write_csv, write_xlsx
@@ -18,6 +18,7 @@ Progress = Callable[[int, int, str], None]
 
 CARD_PARTS = 2
 USE_PARTS = 2
+ATTENDANCE_PARTS = 2
 
 
 class Workbook(NamedTuple):
@@ -36,10 +37,14 @@ def plan_of_files() -> list[Workbook]:
         found.append(Workbook("members", f"09-members-{street + 1:02d}.xlsx", street))
     found += [Workbook("card_batch", f"10-card_batch-{part + 1}.csv", part) for part in range(CARD_PARTS)]
     found += [Workbook("card_reply", f"11-card_reply-{part + 1}.csv", part) for part in range(CARD_PARTS)]
-    found.append(Workbook("items", "12-items.xlsx"))
-    found += [Workbook("uses", f"13-uses-{part + 1}.xlsx", part) for part in range(USE_PARTS)]
+    found += [Workbook("social", "12-social.xlsx"), Workbook("rooms", "13-rooms.xlsx")]
+    found += [Workbook("items", f"14-items-{part + 1}.xlsx", part) for part in range(2)]
+    found += [Workbook("uses", f"15-uses-{part + 1}.xlsx", part) for part in range(USE_PARTS)]
+    found.append(Workbook("sessions", "16-sessions.xlsx"))
+    found += [Workbook("attendance", f"17-attendance-{part + 1}.xlsx", part) for part in range(ATTENDANCE_PARTS)]
+    found += [Workbook("booths", "18-booths.xlsx"), Workbook("outcomes", "19-outcomes.xlsx")]
     last = ("hardship", "aid", "disputes", "agreements", "agreement_cover", "honours")
-    return [*found, *(Workbook(template, f"{number}-{template}.xlsx") for number, template in enumerate(last, 14))]
+    return [*found, *(Workbook(template, f"{number}-{template}.xlsx") for number, template in enumerate(last, 20))]
 
 
 def build(
@@ -91,6 +96,11 @@ def write(one: Workbook, folder: Path, scale: float) -> int:
     if one.template == "uses":
         rows = offers.use_rows(the, one.part, USE_PARTS)
         return write_xlsx(path, f"服务使用记录（{one.part + 1}）", offers.USE_HEADERS, rows)
+    if one.template == "items" and one.part:
+        return write_xlsx(path, "活动项目", activities.ITEM_HEADERS, activities.item_rows(scale))
+    if one.template == "attendance":
+        rows = activities.attendance_rows(scale, one.part, ATTENDANCE_PARTS)
+        return write_xlsx(path, f"参加名单（{one.part + 1}）", activities.ATTENDANCE_HEADERS, rows)
     title, headers, of = _SMALL[one.template]
     return write_xlsx(path, title, headers, of(the))
 
@@ -117,6 +127,11 @@ _SMALL: dict[str, tuple[str, tuple[str, ...], Callable[[World], Iterator[tuple[o
     "employers": ("法人单位名册", EMPLOYER_HEADERS, lambda the: employer_rows(the.employers)),
     "unions": ("工会组织", UNION_HEADERS, lambda the: union_rows(the.unions)),
     "cover": ("工会覆盖单位", COVER_HEADERS, lambda the: cover_rows(the.unions, the.employers)),
+    "social": ("社会组织", activities.SOCIAL_HEADERS, lambda the: activities.social_rows()),
+    "rooms": ("关爱室", activities.ROOM_HEADERS, activities.room_rows),
+    "sessions": ("活动场次", activities.SESSION_HEADERS, lambda the: activities.session_rows(the.plan.scale)),
+    "booths": ("参会单位", activities.BOOTH_HEADERS, lambda the: activities.booth_rows(the.plan.scale)),
+    "outcomes": ("活动结果", activities.OUTCOME_HEADERS, lambda the: activities.outcome_rows(the.plan.scale)),
     "items": ("服务项目", offers.ITEM_HEADERS, lambda the: iter(offers.items(the.plan))),
     "hardship": ("困难职工建档登记", aid.HARDSHIP_HEADERS, lambda the: aid.hardship_rows(the.plan.scale)),
     "aid": ("救助发放登记", aid.AID_HEADERS, lambda the: aid.aid_rows(the.plan.scale)),

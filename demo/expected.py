@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from demo import agreements, aid, cards, disputes, honours, offers, stations
+from demo import activities, agreements, aid, cards, disputes, honours, offers, stations
 from demo.employers import NONE, Employer
 from demo.people import admitted, person
 from demo.unions import Union
@@ -36,6 +36,7 @@ def expected(scale: float = 1.0) -> Figures:
         **_disputes(the),
         **_aid(scale),
         **_honours(scale),
+        **_activities(scale),
     }
 
 
@@ -222,3 +223,33 @@ def _honours(scale: float) -> Figures:
         if str(row[7])[:4] == "2015":
             found[f"honour:{row[1]}:{row[2]}_2015"] += 1
     return dict(found)
+
+
+def _activities(scale: float) -> Figures:
+    """Of each service and kind: held, attended, packs or copies, fen spent; until 2015-12-31, and "_2015" of that year."""
+    found: Counter[str] = Counter()
+    funded: set[str] = set()
+    for item in activities.programme(scale):
+        name = f"{item.service}:{item.kind}"
+        owner = {one.serial: one.number for held in item.sessions for one in held.came}
+        for held in item.sessions:
+            _count(found, f"held:{name}", held.on, 1)
+            _count(found, f"fen:{name}", held.last, 100 * held.yuan)
+            _count(found, f"booths:{name}", held.on, len(held.booths))
+            for one in held.came:
+                if one.on is not None:
+                    _count(found, f"came:{name}", one.on, 1)
+                    _count(found, f"quantity:{name}", one.on, one.quantity)
+                if one.signed_on is not None:
+                    _count(found, f"given:{name}", one.signed_on, 1)
+        for outcome in item.outcomes:
+            _count(found, f"{outcome.result}:{name}:{outcome.choice}", outcome.on, 1)
+            if outcome.result == "学年资助":
+                funded.add(owner[outcome.serial])
+    return {**found, "funded_people": len(funded)}
+
+
+def _count(found: Counter[str], key: str, day: date, number: int) -> None:
+    found[key] += number
+    if day.year == 2015:
+        found[f"{key}_2015"] += number

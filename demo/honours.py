@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from random import Random
 from typing import NamedTuple
 
 from demo.chance import stream
@@ -63,6 +64,8 @@ GRANTS = (
     Grant("优秀首席员工", "区", "个人", date(2015, 12, 9), 11, _DISTRICT),
     Grant("创新工程优秀组织单位", "区", "单位", date(2015, 12, 9), 10, _DISTRICT),
     Grant("经审先进单位", "全国", "单位", date(2015, 11, 20), 1, _NATION),
+    Grant(MODEL, "市", "个人", date(2000, 4, 28), 420, _CITY),
+    Grant(MODEL, "市", "个人", date(1995, 4, 28), 310, _CITY),
 )
 
 
@@ -75,13 +78,28 @@ def _people(scale: float) -> dict[int, list[Member]]:
     found = {}
     for place, grant in enumerate(GRANTS):
         if grant.recipient == "个人":
-            found[place] = the.pick(random, the.plan.thing(grant.number), date(min(grant.on.year, 2010), 12, 31), taken)
+            found[place] = _of_age(the, random, grant, taken)
     return found
 
 
-def model_workers(the: World) -> list[Member]:
-    """All persons of the register with the title of model worker."""
-    return [one for place, some in _people(the.plan.scale).items() if GRANTS[place].title == MODEL for one in some]
+def _of_age(the: World, random: Random, grant: Grant, taken: set[int]) -> list[Member]:
+    """Members for a grant; for one of long ago, who were grown up then, whenever they joined."""
+    if grant.on.year >= 2005:
+        return the.pick(random, the.plan.thing(grant.number), date(min(grant.on.year, 2010), 12, 31), taken)
+    wanted = the.plan.thing(grant.number)
+    found: list[Member] = []
+    while len(found) < wanted:
+        some = the.pick(random, 3 * wanted, date(2010, 12, 31), taken)
+        found += [one for one in some if int(one.number[6:10]) <= grant.on.year - 22]
+    return found[:wanted]
+
+
+def model_workers(the: World, before: int = 9999) -> list[Member]:
+    """All persons of the register with the title of model worker, given before a year."""
+    found = _people(the.plan.scale).items()
+    return [
+        one for place, some in found if GRANTS[place].title == MODEL and GRANTS[place].on.year < before for one in some
+    ]
 
 
 def honour_rows(scale: float) -> Iterator[Row]:

@@ -179,6 +179,11 @@ def admitted(key: int, place: int, group: Admissions, birth: int) -> int:
     return day - back if back > 0 and day - back >= first else day
 
 
+def is_rural(key: int) -> bool:
+    """Is the member registered as a farmer's household?"""
+    return _HUKOU[person(key).draw // 401 // 100 % 100].endswith("农业")
+
+
 def mobile(key: int) -> str:
     """A mobile of its own for everybody."""
     lead, rest = divmod((key * _MOBILE_STEP + 123_456_789) % _MOBILES, 10**9)

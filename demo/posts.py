@@ -26,6 +26,12 @@ def post_rows(scale: float) -> Iterator[tuple[object, ...]]:
         name = STREETS[street].name
         yield f"street-{number:02d}", f"演示{name}街道总工会", "街道总工会", street_code(street), _SINCE, None
         yield f"station-{number:02d}", f"演示{name}服务站社工", "服务站社工", street_code(street), _SINCE, None
+    for account, name, role in (
+        ("merchant", "演示商户", "商户"),
+        ("counsellor", "演示心理咨询师", "心理咨询师"),
+        ("scorer", "演示评分代表", "评分代表"),
+    ):
+        yield account, name, role, DISTRICT, _SINCE, None
     first = communities(scale)[0]
     yield "union-01", f"演示{first.name}联合工会干部", "基层工会干部", first.code, _SINCE, None
     yield "admin", "演示系统管理员", "系统管理员", DISTRICT, _SINCE, None
@@ -44,7 +50,11 @@ FUNDS = {
 """Kind of aid -> the fund it is paid from and what that fund is for."""
 
 
+OTHER_FUNDS = {"送清凉": "送清凉物资和慰问", "女职工关爱": "女职工关爱行动", "劳模服务": "劳模疗休养和体检"}
+"""Funds that activities are paid from, and what each is for."""
+
+
 def fund_rows() -> Iterator[tuple[object, ...]]:
     """Rows of the `funds` workbook."""
-    for name, purpose in FUNDS.values():
+    for name, purpose in (*FUNDS.values(), *OTHER_FUNDS.items()):
         yield name, purpose, DISTRICT

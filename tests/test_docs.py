@@ -173,7 +173,7 @@ def test_adding_a_service_is_one_file_and_one_entry(tmp_path: Path) -> None:
     root = tmp_path / "copy"
     shutil.copytree(HERE / "unionhall", root / "unionhall", ignore=shutil.ignore_patterns("__pycache__"))
     (root / "tests").mkdir()
-    for name in ("__init__.py", "conftest.py", "settings.py", "world.py"):
+    for name in ("__init__.py", "conftest.py", "migrated.py", "settings.py", "world.py"):
         shutil.copy(HERE / "tests" / name, root / "tests")
     shutil.copy(HERE / "pyproject.toml", root)
     page = read("docs/developers/add-a-service.md")

@@ -121,10 +121,28 @@ if PROFILE not in ("asvs", "dengbao3"):
     raise ImproperlyConfigured(f"UNIONHALL_PROFILE: asvs or dengbao3, not {PROFILE}")
 PROXIES = env.list("PROXIES", default=["127.0.0.1", "::1"])
 """Whose word about the visitor's address (X-Forwarded-For) is taken."""
-SMS = env.str("SMS", default="")
-if SMS and SMS != "console" and not SMS.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
-    raise ImproperlyConfigured("UNIONHALL_SMS: console, or the https:// address of a gateway")
+SMS = env.str("SMS", default="console" if DEBUG else "")
+WECHAT = env.str("WECHAT", default="console" if DEBUG else "")
+EMAIL = env.str("EMAIL", default="console" if DEBUG else "")
+"""The ways out of a message: "console", an address, or the dotted name of an adapter; empty: none."""
+_HTTP, _SMTP = ("https://", "http://127.0.0.1:", "http://localhost:"), ("smtp://", "smtps://")
+for _name, _way, _schemes in (("SMS", SMS, _HTTP), ("WECHAT", WECHAT, _HTTP), ("EMAIL", EMAIL, _SMTP)):
+    if _way not in ("", "console") and not _way.startswith(_schemes) and ("://" in _way or "." not in _way):
+        raise ImproperlyConfigured(
+            f"UNIONHALL_{_name}: console, an address {_schemes[0]}…, or the dotted name of an adapter"
+        )
 SMS_TOKEN = env.str("SMS_TOKEN", default="")
+WECHAT_APP_ID = env.str("WECHAT_APP_ID", default="")
+WECHAT_SECRET = env.str("WECHAT_SECRET", default="")
+WECHAT_TEMPLATE = env.str("WECHAT_TEMPLATE", default="")
+WECHAT_FIELDS = env.list("WECHAT_FIELDS", default=["thing1", "time2"])
+if "://" in WECHAT and not (WECHAT_APP_ID and WECHAT_SECRET and WECHAT_TEMPLATE and len(WECHAT_FIELDS) == 2):
+    raise ImproperlyConfigured(
+        "UNIONHALL_WECHAT needs UNIONHALL_WECHAT_APP_ID, _SECRET, _TEMPLATE and two names in UNIONHALL_WECHAT_FIELDS"
+    )
+EMAIL_FROM = env.str("EMAIL_FROM", default="")
+if "://" in EMAIL and "@" not in EMAIL_FROM:
+    raise ImproperlyConfigured("UNIONHALL_EMAIL needs UNIONHALL_EMAIL_FROM, the address it is sent from")
 SECURE_HSTS_SECONDS = 31536000 if SECURE_COOKIES else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -3,7 +3,22 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from unionhall.web import board, board_papers, entrance, gate, goals, portal, public, records, robots
+from unionhall.web import (
+    board,
+    board_papers,
+    certificates,
+    counsel,
+    duty,
+    entrance,
+    gate,
+    goals,
+    judge,
+    portal,
+    public,
+    records,
+    robots,
+    shop,
+)
 from unionhall.web.desk import routes
 
 urlpatterns = [
@@ -12,6 +27,7 @@ urlpatterns = [
     path("figures/<str:key>/", public.figure, name="figure"),
     path("figures/<str:key>/figure.<str:form>", public.figure_file, name="figure-file"),
     path("figures/<str:key>/records/", records.records, name="records"),
+    path("certificates/", certificates.check, name="certificate"),
     path("board/", board.board, name="board"),
     path("board/report/", board_papers.report, name="board-report"),
     path("board/goals/", goals.overview, name="board-goals"),
@@ -20,6 +36,10 @@ urlpatterns = [
     path("board/figures/<str:key>/goals/", goals.goals, name="board-figure-goals"),
     *entrance.urlpatterns,
     *portal.urlpatterns,
+    *shop.urlpatterns,
+    *counsel.urlpatterns,
+    *judge.urlpatterns,
+    *duty.urlpatterns,
     path("language/", gate.public(set_language), name="language"),
     *routes.urlpatterns,
     path("robots.txt", robots.robots, name="robots"),

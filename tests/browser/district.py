@@ -9,6 +9,7 @@ import json
 import random
 import sys
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import django
 from django.conf import settings
@@ -25,10 +26,18 @@ STREETS = (
 ACCOUNTS = (
     ("leader", "区总领导", "leader", ""),
     ("street", "街道总工会", "street", "S01"),
+    ("station", "服务站社工", "station_worker", "S01"),
     ("device", "街道总工会二", "street", "S02"),  # whose second factor a test sets up
     ("organisation", "组织部", "organisation", ""),
     ("finance", "财务部", "finance", ""),
     ("admin", "系统管理员", "system_admin", ""),
+    ("merchant", "商户", "merchant", ""),
+    ("labour", "劳动和荣誉部", "labour", ""),
+    ("lawyer", "律师", "lawyer", ""),
+    ("lawyer2", "律师二", "lawyer", ""),
+    ("scorer", "评委", "scorer", ""),
+    ("scorer2", "评委二", "scorer", ""),
+    ("counsellor", "心理咨询师", "counsellor", ""),
 )
 
 
@@ -42,7 +51,13 @@ def build(members: int = 900) -> None:
         _journal(people, paths, employers, chance)
         _registers(paths, unions, employers, chance)
         _accounts(paths)
-        _business(paths, employers, _worker(paths, unions, employers))
+        worker = _worker(paths, unions, employers)
+        _business(paths, employers, worker)
+        _matters(paths, worker, employers)
+        _counter()
+        _notices(worker)
+        _openings(paths, worker)
+        doings.build(paths["W00"], worker.person)
         _published(paths)
 
 
@@ -282,6 +297,109 @@ def _business(paths: dict[str, str], employers: dict[str, list[int]], worker: "w
     world.a_use(item, worker, date(2015, 6, 1))
 
 
+def _matters(paths: dict[str, str], worker: "world.Member", employers: dict[str, list[int]]) -> None:
+    """What a station of these days has before it: late, soon due, new, and one given back; notes, and more time asked for."""
+    clerk = Account.objects.get(username="station")
+    today = datetime.now(UTC).date()
+    by = clerk.actor(today)
+    opened = []
+    for cause, days in (("pay", 30), ("termination", 4), ("insurance", 1), ("injury", 6)):
+        told = {"claim": "支付拖欠的工资", "cause": cause, "headcount": 12, "fen_claimed": 4_680_000}
+        on = today - timedelta(days=days)
+        opened.append(
+            cases.open_case(
+                "mediation",
+                path=worker.path,
+                on=on,
+                values=told,
+                by=by,
+                person=worker.person,
+                employer=employers[min(employers)][0],
+            ).pk
+        )
+    late, soon, _new, back = opened
+    for case, days in ((late, 29), (soon, 3)):
+        cases.move(case, "accept", on=today - timedelta(days=days), values={}, by=by)
+    note_moves.write_down(late, "call", "电话联系单位人事，约定下周二 14:00 在站内调解。", by=by)
+    handling_moves.assign(late, clerk.pk, by=by)
+    handling_moves.give_back(back, reason="请补交劳动合同复印件。", on=today - timedelta(days=5), by=by)
+    clock = Deadline.objects.get(case=soon, clock="mediate")
+    clock_moves.ask_extension(clock.pk, days=10, reason="双方同意延期", now=datetime.now(UTC), by=by)
+
+
+def _counter() -> None:
+    """A merchant at the counters of two items, whom a summer's members came to; one month's statement was put forward."""
+    assert catalogue.SERVICES  # declared by being imported
+    fund = Fund.objects.get(name="送温暖").pk
+    merchant, organiser = (Account.objects.get(username=name) for name in ("merchant", "organisation"))
+    by = Actor(merchant.pk, merchant.name)
+    haircut, laundry = list(Offer.objects.order_by("pk")[1:3])
+    set_terms(haircut.pk, Terms(fen_each=1_500, fund=fund), by=SYSTEM)
+    set_terms(laundry.pk, Terms(fen_each=800, fund=fund, most_each=1, per="month"), by=SYSTEM)
+    for item in (haircut, laundry):
+        give_counter(item.pk, merchant.pk, venue="畅柳园店", on=SINCE, by=SYSTEM)
+    for serial, person in enumerate(Person.objects.order_by("pk")[:9]):
+        now = datetime(2015, 6 + serial // 5, 3 + serial, 2, 30, tzinfo=UTC)
+        redeem((haircut, laundry)[serial % 2].pk, person.pk, key=f"{serial}", now=now, by=by)
+    put_forward(haircut.pk, 2015, 6, now=datetime(2015, 7, 2, tzinfo=UTC), by=organiser.actor(date(2015, 7, 2)))
+
+
+def _openings(paths: dict[str, str], worker: "world.Member") -> None:
+    """What is open to her, from now on: an outing she has a place at, a full one she waits for, a screening she is not meant
+    for, a benefit, and a film an hour from now."""
+    now = datetime.now(UTC)
+    assert catalogue.SERVICES  # declared by being imported
+    titles = ("亲子植物课堂", "职工广播操教练班", "两癌免费筛查", "理发优惠", "周末电影")
+    services = ("card.items", "card.items", "womens.screening", "card.items", "card.items")
+    rows = [
+        OfferRow(service, f"KF{n}", title, paths["W00"], now.date() - timedelta(days=30), provider="望河文体中心")
+        for n, (title, service) in enumerate(zip(titles, services, strict=True))
+    ]
+    outing, class_, screening, haircut, film = open_offers(rows, by=SYSTEM)
+    set_terms(outing, Terms("认识身边的二十种植物，家长和孩子一起做标本。", most_each=2, per="year"), by=SYSTEM)
+    set_terms(screening, Terms(details={"hospital": "望河医院", "checks": "both"}), by=SYSTEM)
+    set_terms(haircut, Terms("剪、洗、吹。", pays_fen=1_000), by=SYSTEM)
+    set_conditions(outing, [Wanted("member"), Wanted("card")], on=now.date() - timedelta(days=30), by=SYSTEM)
+    _give_counter(haircut)
+
+    def a_session(offer: int, number: str, hours: int, places: int, **rest: Any) -> int:
+        starts = (now + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
+        return open_session(
+            offer, Slot(number, starts, starts + timedelta(hours=3), places, "月河街道文化中心", **rest), by=SYSTEM
+        )
+
+    first = a_session(outing, "第一期", 26, 12, most_children=2)
+    a_session(outing, "第二期", 24 * 8, 30, most_children=2)
+    full = a_session(class_, "周六班", 72, 1, queues=True, hold_minutes=60)
+    a_session(screening, "上午", 48, 200)
+    soon = a_session(film, "夜场", 1, 80)
+    me, other = Actor(None, worker.name, person=worker.person), Person.objects.exclude(pk=worker.person).earliest("pk")
+    sign_up(first, now=now, by=me, party=Party(0, 1))
+    sign_up(full, now=now, by=SYSTEM, person=other.pk)
+    sign_up(full, now=now, by=me)
+    sign_up(soon, now=now, by=me)
+
+
+def _give_counter(offer: int) -> None:
+    merchant = Account.objects.get(username="merchant")
+    give_counter(offer, merchant.pk, venue="畅柳园理发店（月河街 3 号）", on=SINCE, by=SYSTEM)
+
+
+def _notices(worker: "world.Member") -> None:
+    """Two called-off outings, one of them read, for the worker; a decided export for the organisation department."""
+    for session in ("6 月 6 日 9:00，月河街道文化中心", "6 月 13 日 9:00，月河街道文化中心"):
+        number = messages.queue(
+            CANCELLED, person=worker.person, key=f"cancelled:{session}"[:54], by=SYSTEM,
+            fields={"offer": "亲子植物课堂", "session": session, "reason": "当天有暴雨预警"},
+        )  # fmt: skip
+        if session.startswith("6 月 6 日"):
+            me = Actor(None, worker.name, person=worker.person)
+            messages.read(number, by=me, now=datetime(2015, 6, 2, tzinfo=UTC))
+    account = Account.objects.get(username="organisation")
+    fields = {"title": "会员名册", "people": "1,204", "officer": "演示区总领导"}
+    messages.queue(EXPORT_ALLOWED, account=account.pk, key="allowed:1", fields=fields, by=SYSTEM)
+
+
 def _accounts(paths: dict[str, str]) -> None:
     shown = []
     for username, title, role, code in ACCOUNTS:
@@ -304,15 +422,27 @@ if __name__ == "__main__":
     django.setup()
 
 from tests import world  # noqa: E402 - the models need the apps, which a script sets up itself
+from tests.browser import doings  # noqa: E402
+from unionhall import catalogue  # noqa: E402
+from unionhall.access.notices import EXPORT_ALLOWED  # noqa: E402
 from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers  # noqa: E402
 from unionhall.cases import actions as cases  # noqa: E402
-from unionhall.cases import registers  # noqa: E402
+from unionhall.cases import clock_moves, handling_moves, note_moves, registers  # noqa: E402
+from unionhall.cases.clock_models import Deadline  # noqa: E402
 from unionhall.indicators.models import PublishedFact  # noqa: E402
 from unionhall.journal.actions import Entry, write_many  # noqa: E402
-from unionhall.kernel.actor import SYSTEM  # noqa: E402
+from unionhall.kernel.actor import SYSTEM, Actor  # noqa: E402
 from unionhall.ledger.actions import FundRow, open_funds  # noqa: E402
+from unionhall.ledger.models import Fund  # noqa: E402
+from unionhall.messages import actions as messages  # noqa: E402
 from unionhall.offers.actions import OfferRow, open_offers  # noqa: E402
+from unionhall.offers.attendance_moves import redeem  # noqa: E402
 from unionhall.offers.models import Offer  # noqa: E402
+from unionhall.offers.notices import CANCELLED  # noqa: E402
+from unionhall.offers.place_moves import Party, sign_up  # noqa: E402
+from unionhall.offers.session_moves import Slot, open_session  # noqa: E402
+from unionhall.offers.statement_moves import put_forward  # noqa: E402
+from unionhall.offers.terms_moves import Terms, Wanted, give_counter, set_conditions, set_terms  # noqa: E402
 from unionhall.organisations.actions import (  # noqa: E402
     CoverRow,
     EmployerRow,

@@ -16,19 +16,26 @@ PAGES = {
         "cases": "/desk/cases/", "case": "/desk/cases/ >> tbody a", "case-choose": "/desk/cases/add/",
         "offers": "/desk/offers/", "offer": "/desk/offers/ >> tbody a", "uses": "/desk/uses/", "use": "/desk/uses/ >> tbody a",
     },
+    "station": {
+        "todo": "/desk/", "inbox": "/desk/inbox/", "late": "/desk/inbox/ >> tbody tr:nth-child(2) a", "soon": "/desk/inbox/ >> tbody tr:nth-child(4) a", "limits": "/desk/time-limits/",
+        "case-assign": "/desk/inbox/ >> tbody a >> assign",
+    },
     "finance": {
         "funds": "/desk/funds/", "fund": "/desk/funds/ >> tbody a", "entries": "/desk/entries/", "entry": "/desk/entries/ >> tbody a",
+        "budget": "/desk/funds/ >> tbody a >> budget", "earmarks": "/desk/funds/ >> tbody a >> earmarks", "trial": "/desk/trial/",
+        "closings": "/desk/closings/", "orders": "/desk/orders/", "receipt": "/desk/entries/?way=out >> tbody a >> receipt",
     },
     "organisation": {
         "goals": "/board/figures/mediation.agreed/goals/", "goals-all": "/board/goals/", "figure": "/board/figures/card.making/",
     },
 }  # fmt: skip
 WRONG = {
+    "station": {"note-wrong": "/desk/inbox/ >> tbody a >> note"},
     "street": {
         "case-wrong": "/desk/cases/add/mediation/", "agreement-wrong": "/desk/agreements/add/", "card-wrong": "/desk/cards/ >> tbody a >> cancel",
         "use-wrong": "/desk/offers/ >> tbody a >> use", "correct-wrong": "/desk/cases/ >> tbody a >> correct",
     },
-    "finance": {"fund-wrong": "/desk/funds/ >> tbody a >> in", "reverse-wrong": "/desk/entries/ >> tbody a >> reverse"},
+    "finance": {"fund-wrong": "/desk/funds/ >> tbody a >> in", "reverse-wrong": "/desk/entries/ >> tbody a >> reverse", "budget-wrong": "/desk/funds/ >> tbody a >> budget"},
 }  # fmt: skip
 
 TYPED = {

@@ -1,4 +1,4 @@
-"""Imports in a real browser: a dirty roster brought in with the mouse alone, in four shapes, and without scripts."""
+"""Imports in a real browser: a dirty roster brought in with the mouse alone, in every shape, and without scripts."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,13 +1,12 @@
 """Every page in a real browser: readable by all, nothing wider than a small phone, nothing from elsewhere, light to fetch."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Visit
+from tests.chromium import violations
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PUBLIC = {
     "story": "/",
     "story-earlier": "/?year=2012&map=card.made",
@@ -30,7 +29,7 @@ BUDGET = {"story": 25, "figure": 25, "sign-in": 70, "board": 140, "records": 140
 
 
 def well_made(visit: Visit, name: str) -> None:
-    found = Axe().run(visit.page, options=RULES)
+    found = violations(visit.page)
     assert found.violations_count == 0, found.generate_report()
     wider = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider == 0, f"{name}: {wider} px wider than the screen"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from demo import agreements, aid, cards, disputes, honours, offers, people, places, posts, stations
+from demo import activities, agreements, aid, cards, disputes, honours, offers, people, places, posts, stations
 from demo.chance import allocate
 from demo.employers import employer_rows
 from demo.expected import expected
@@ -252,6 +252,47 @@ def test_expected_figures_follow_from_the_plan_at_a_small_scale():
     assert found["membership_2014-12-31_n"] / found["membership_2014-12-31_d"] == pytest.approx(0.9665, abs=3e-4)
 
 
+def test_everybody_at_a_session_is_there_once_and_on_a_day_of_it(the, roster):
+    known = {parse_document(row[2], KEY_OF[row[1]], today=TODAY).number for row in roster}
+    serials = set()
+    for item in activities.programme(SCALE):
+        assert len({held.number for held in item.sessions}) == len(item.sessions)
+        for held in item.sessions:
+            assert item.since <= held.on <= held.last < item.until <= date(2016, 4, 1)
+            assert len({one.number for one in held.came}) == len(held.came)
+            for one in held.came:
+                assert one.number in known or one.name
+                assert one.on is not None or one.signed_on is not None
+                assert one.signed_on is None or one.on is None or one.signed_on <= one.on <= held.last
+                serials.add(one.serial)
+    outcomes = [one for item in activities.programme(SCALE) for one in item.outcomes]
+    assert {one.serial for one in outcomes} <= serials
+    assert len({(one.result, one.code) for one in outcomes}) == len(outcomes)
+    assert all(one.uscc and one.proof for one in outcomes if one.choice == "招聘会录用")
+
+
+def test_women_are_screened_and_migrants_studied_and_model_workers_were_cared_for(the, roster):
+    by_number = {parse_document(row[2], KEY_OF[row[1]], today=TODAY).number: row for row in roster}
+    models = {row[5] for row in honours.honour_rows(SCALE) if row[1] == honours.MODEL and row[7].year < 2011}
+    among = {
+        "女职工两癌筛查": lambda number: by_number[number][3] == "女",
+        "农民工大学生": lambda number: by_number[number][7].endswith("农业"),
+        "劳模疗休养与体检": lambda number: number in models,
+    }
+    seen = set()
+    for item in activities.programme(SCALE):
+        for one in (one for held in item.sessions for one in held.came if item.service in among):
+            assert among[item.service](one.number), (item.title, one)
+            seen.add(item.service)
+    assert seen == set(among)
+
+
+def test_the_lists_of_people_come_whole_in_their_parts(the):
+    whole = list(activities.attendance_rows(SCALE, 0, 1))
+    assert [row for part in range(3) for row in activities.attendance_rows(SCALE, part, 3)] == whole
+    assert len(whole) == sum(len(held.came) for item in activities.programme(SCALE) for held in item.sessions)
+
+
 @pytest.mark.slow
 def test_expected_figures_at_full_size_are_the_published_ones():
     found = expected(1.0)
@@ -281,3 +322,26 @@ def test_expected_figures_at_full_size_are_the_published_ones():
     assert {key: f"{100 * n / d:.2f}" for key, (n, d) in rates.items()} == {
         "unionisation": "98.96", "membership": "96.65", "making": "90.77",
     }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_was_held_at_full_size_is_what_was_published():
+    found = expected(1.0)
+    published = {
+        "came:订单式培训:通用能力培训": 41_000, "held:订单式培训:定向岗位培训_2015": 7, "held:订单式培训:创业岗位技能培训_2015": 3,
+        "came:订单式培训:参加市总培训_2015": 101, "funded_people": 312, "held:竞赛练兵:烹饪_2015": 1, "quantity:图书资料发放:经验汇编_2015": 5_000,
+        "held:单身联谊:": 95, "came:单身联谊:": 4_205, "held:招聘会:大型招聘会_2015": 9, "held:招聘会:洽谈会_2015": 2,
+        "booths:招聘会:大型招聘会_2015": 456 - found["booths:招聘会:洽谈会_2015"], "came:劳模疗休养与体检:疗休养": 6_132,
+        "came:劳模疗休养与体检:体检": 846, "held:毕业生就业帮扶:职业培训_2015": 3, "held:毕业生就业帮扶:就业见习_2015": 2,
+    }  # fmt: skip
+    assert {key: found[key] for key in published} == published
+    sums = {
+        "quantity:送清凉": 95_000, "安置:招聘会": 5_544, "held:招聘会": 42, "given:女职工两癌筛查": 6_060,
+    }  # fmt: skip
+    for start, total in sums.items():
+        assert (
+            sum(n for key, n in found.items() if key.startswith(f"{start}:") and not key.endswith("_2015")) == total
+        ), start
+    placed = sum(n for key, n in found.items() if key.startswith("安置:招聘会:") and key.endswith("_2015"))
+    spent = sum(n for key, n in found.items() if key.startswith("fen:送清凉:") and key.endswith("_2015"))
+    assert (placed, spent) == (1_118, 816_000_00)

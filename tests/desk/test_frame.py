@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -14,6 +15,7 @@ from unionhall.kernel.identifiers import KINDS
 from unionhall.organisations.roles import RIGHTS, ROLES
 from unionhall.people.membership_moves import SOURCES
 from unionhall.web.desk import happenings, member_words, menu, registers
+from unionhall.web.desk.finding import sealed
 from unionhall.web.desk.register import Asked
 
 Sit = Callable[[str, str], Desk]
@@ -49,7 +51,11 @@ def test_every_list_that_is_declared_opens_sorts_and_counts(here: World, roll: l
         role = next(role for role in ROLES if role in RIGHTS[one.right])
         desk = sit(role, here.root)
         base = reverse(f"desk-{one.key}")
-        for query in ("reset=1", *(f"sort={way}{name}" for name in one.sorts for way in ("", "-")), "q=王"):
+        for query in (
+            "reset=1",
+            *(f"sort={way}{name}" for name in one.sorts for way in ("", "-")),
+            f"w={sealed('王', desk.actor.account)}",
+        ):
             assert desk.get(f"{base}?{query}").status_code == 200, f"{one.key} {query}"
         assert desk.get(f"{base}count/").status_code == 200
 
@@ -78,6 +84,8 @@ def test_people_unions_employers_and_cases_are_found_by_what_one_knows_of_them(
     assert "望河小馆" in find(desk, "望河小馆")[1]
     assert "红星机械厂工会" in find(desk, "U01")[1]
     assert "没有找到" in find(desk, "查无此人")[1]
+    assert "李" not in unquote(find(desk, "李")[0])
+    assert "李长河" not in desk.get("/desk/search/?q=李").content.decode()
 
 
 @pytest.mark.parametrize("what", ["number", "mobile"])

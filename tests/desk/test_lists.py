@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from django.core import signing
@@ -18,6 +20,7 @@ from unionhall.jobs.worker import run_until_empty
 from unionhall.journal.models import AuditEntry, Line
 from unionhall.people.models import Membership
 from unionhall.web.desk import bulk, listing, register
+from unionhall.web.desk.finding import sealed
 from unionhall.web.models import BulkRun, SavedView
 
 MEMBERS = "/desk/members/"
@@ -28,6 +31,11 @@ def text(desk: Desk, query: str = "reset=1", at: str = MEMBERS) -> str:
     answer = desk.get(f"{at}?{query}")
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
+
+
+def looked_for(desk: Desk, words: str, at: str = MEMBERS) -> str:
+    """What the address says that words typed into the box lead to."""
+    return str(desk.post(f"{at}find/", {"q": words})["Location"].partition("?")[2])
 
 
 # --- whose rows -------------------------------------------------------------------------------------------------------
@@ -100,7 +108,7 @@ def test_days_narrow_from_and_to(here: World, roll: list[Member], sit: Sit) -> N
 @pytest.mark.parametrize(
     "query",
     ["state=nonsense", "place=1'--", "place=999", "since=..", "since=2014-99-99..", "held=x", "sort=person__number", "k=x",
-     "q=%25", "view=9", "state=&state=&state=", "union=99999999999999999999"],
+     "q=%25", "w=x", "w=%E7%8E%8B", "w=AQFrMQ", "w=AQECazE", "view=9", "state=&state=&state=", "union=99999999999999999999"],
 )  # fmt: skip
 def test_what_an_address_says_wrong_is_left_out(here: World, roll: list[Member], sit: Sit, query: str) -> None:
     text(sit("organisation", here.root), query)
@@ -163,13 +171,13 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(here: World, sit: Sit
 
 
 @pytest.mark.parametrize(
-    "query", ["reset=1", "state=retained", "q=王", "since=2014-03-10..", "held=ended", "confirmed=year", "after={}"]
+    "query", ["reset=1", "state=retained", "w={}", "since=2014-03-10..", "held=ended", "confirmed=year", "after={}"]
 )
 def test_no_page_reads_a_whole_table_of_people(here: World, roll: list[Member], sit: Sit, query: str) -> None:
     """Told by the database's own plan. On PostgreSQL a small table is read whole unless that is forbidden."""
     desk = sit("organisation", here.root)
     with CaptureQueriesContext(connection) as asked:
-        text(desk, query.format(roll[3].membership))
+        text(desk, query.format(sealed("王", desk.actor.account) if query.startswith("w") else roll[3].membership))
     plans = []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -191,10 +199,39 @@ def test_no_page_reads_a_whole_table_of_people(here: World, roll: list[Member], 
 
 def test_people_are_found_by_the_beginning_of_their_name(here: World, roll: list[Member], sit: Sit) -> None:
     desk = sit("organisation", here.root)
-    assert sorted(names(text(desk, "q=李"), roll)) == ["李四方", "李小川", "李长河"]
-    assert names(text(desk, "q=李 小川"), roll) == ["李小川"]
-    assert names(text(desk, "q=小川"), roll) == []
-    assert names(text(sit("street", here.willow), "q=李"), roll) == ["李四方"]
+    assert sorted(names(text(desk, looked_for(desk, "李")), roll)) == ["李四方", "李小川", "李长河"]
+    assert names(text(desk, looked_for(desk, "李 小川")), roll) == ["李小川"]
+    assert names(text(desk, looked_for(desk, "小川")), roll) == []
+    street = sit("street", here.willow)
+    assert names(text(street, looked_for(street, "李")), roll) == ["李四方"]
+
+
+def test_a_name_stands_in_no_address_of_its_list(here: World, roll: list[Member], sit: Sit) -> None:
+    """Neither in the list's own, nor in those that lead on from it: pages, order, details, export, count."""
+    desk = sit("organisation", here.root)
+    address = looked_for(desk, "李")
+    page = text(desk, address)
+    assert "李" not in unquote(address)
+    assert not [
+        href for href in re.findall(r'(?:href|action|hx-get)="([^"]*)"', page) if "李" in unquote(unescape(href))
+    ]
+    assert 'value="李"' in page
+    assert address in unescape(page)
+    onward = unescape(re.findall(r'<a href="(/desk/members/\d+/\?list=[^"]*)"', page)[0])
+    assert f"?{address}" in unescape(desk.get(onward).content.decode())
+
+
+def test_sealed_words_are_good_for_nobody_else(here: World, roll: list[Member], sit: Sit) -> None:
+    address = looked_for(sit("organisation", here.root), "李")
+    other = text(sit("organisation", here.root), address)
+    assert len(names(other, roll)) == 12
+    assert 'value="李"' not in other
+
+
+def test_words_somebody_writes_into_an_address_are_not_looked_for(here: World, roll: list[Member], sit: Sit) -> None:
+    page = text(sit("organisation", here.root), "q=李")
+    assert len(names(page, roll)) == 12
+    assert "请在查找框里输入" in page
 
 
 @pytest.mark.parametrize("what", ["number", "mobile", "spaced"])
@@ -249,7 +286,7 @@ def test_half_a_number_is_neither_looked_for_nor_put_into_an_address(
 
 def test_one_comes_back_to_the_filters_one_left_but_not_to_the_words(here: World, roll: list[Member], sit: Sit) -> None:
     desk = sit("organisation", here.root)
-    text(desk, f"place={here.willow}&q=李")
+    text(desk, f"place={here.willow}&{looked_for(desk, '李')}")
     answer = desk.get(MEMBERS)
     assert answer["Location"] == f"{MEMBERS}?place={here.willow}"
     text(desk)
@@ -262,7 +299,7 @@ def test_a_view_is_ones_own_until_shared_and_then_ones_places(here: World, roll:
         sit("station_worker", here.willow_lane),
         sit("street", here.bridge),
     )
-    mine.post(f"{MEMBERS}view/", {"name": "保留的", "query": "state=retained&q=李&k=x"})
+    mine.post(f"{MEMBERS}view/", {"name": "保留的", "query": f"state=retained&{looked_for(mine, '李')}&k=x"})
     assert SavedView.objects.get().query == "state=retained"
     assert "保留的" not in text(colleague)
     mine.post(f"{MEMBERS}view/", {"name": "保留的", "query": "state=retained", "share": "1"})
@@ -273,6 +310,14 @@ def test_a_view_is_ones_own_until_shared_and_then_ones_places(here: World, roll:
     assert colleague.post(f"{MEMBERS}view/", {"drop": number}).status_code == 404
     mine.post(f"{MEMBERS}view/", {"drop": number})
     assert "保留的" not in text(colleague)
+
+
+def test_a_view_named_with_a_nul_is_kept_without_it(here: World, roll: list[Member], sit: Sit) -> None:
+    desk = sit("street", here.willow)
+    desk.post(f"{MEMBERS}view/", {"name": "\x00", "query": ""})
+    assert SavedView.objects.count() == 0
+    desk.post(f"{MEMBERS}view/", {"name": "退\x00休的", "query": ""})
+    assert SavedView.objects.get().name == "退休的"
 
 
 def test_columns_are_chosen_once_and_stay(here: World, roll: list[Member], sit: Sit) -> None:
@@ -391,7 +436,7 @@ def test_who_may_only_look_is_offered_nothing_to_do(here: World, roll: list[Memb
 
 def test_a_list_goes_out_as_it_is_filtered_masked_and_told(here: World, roll: list[Member], sit: Sit) -> None:
     desk = sit("street", here.willow)
-    answer = desk.post(f"{MEMBERS}export/", {"query": "q=李"})
+    answer = desk.post(f"{MEMBERS}export/", {"query": looked_for(desk, "李")})
     job = Job.objects.get()
     assert answer["Location"] == f"/desk/jobs/{job.pk}/"
     run_until_empty()
@@ -417,6 +462,20 @@ def test_the_data_of_many_go_out_with_a_second_officers_yes_only(
     run_until_empty()
     assert sorted(job.result["rows"] for job in Job.objects.all()) == [5, 12]
     assert "申请导出" in desk.post(f"{MEMBERS}export/", {"query": ""}, follow=True).content.decode()
+
+
+def test_a_yes_is_for_whom_was_looked_for_however_often_that_is_typed(
+    here: World, roll: list[Member], sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approvals, "MANY", 2)
+    desk, second = sit("organisation", here.root), sit("leader", here.root)
+    desk.post(f"{MEMBERS}export/", {"query": looked_for(desk, "李"), "reason": "年终核对"})
+    approvals.approve(approvals.Approval.objects.get().pk, by=second.actor)
+    desk.post(f"{MEMBERS}export/", {"query": looked_for(desk, "王")})
+    assert not Job.objects.exists()
+    desk.post(f"{MEMBERS}export/", {"query": looked_for(desk, "李")})
+    run_until_empty()
+    assert Job.objects.get().result == {"rows": 3}
 
 
 def test_who_may_not_export_is_offered_no_export(here: World, roll: list[Member], sit: Sit) -> None:

@@ -67,6 +67,17 @@ def test_a_page_shows_who_the_member_is_masked_and_what_happened(here: World, ro
     assert roll[0].mobile not in page
 
 
+def test_a_page_names_the_figures_one_is_counted_in_and_no_others(here: World, roll: list[Member], sit: Sit) -> None:
+    def figures(one: Member) -> set[str]:
+        page = sit("organisation", here.root).get(f"/desk/members/{one.membership}/").content.decode()
+        return set(re.findall(r"/figures/([\w.]+)/records/", page))
+
+    assert figures(roll[0]) == {"member.members", "member.new"}
+    world.a_card(roll[0])
+    assert {"card.made", "card.making"} < figures(roll[0])
+    assert "card.made" not in figures(roll[1])
+
+
 def test_a_member_of_elsewhere_is_not_there(here: World, roll: list[Member], sit: Sit) -> None:
     desk = sit("street", here.willow)
     assert desk.get(f"/desk/members/{roll[0].membership}/").status_code == 404
@@ -78,14 +89,14 @@ def test_a_member_of_elsewhere_is_not_there(here: World, roll: list[Member], sit
 
 def test_only_lawful_steps_are_buttons_and_the_others_say_why(here: World, roll: list[Member], sit: Sit) -> None:
     desk, number = sit("street", here.bridge), roll[0].membership
-    assert lawful(desk, number) == {"confirm", "transfer", "retain", "correct", "end"}
+    assert lawful(desk, number) == {"confirm", "transfer", "retain", "correct", "end", "payee"}
     assert lawful(sit("leader", here.root), number) == set()
     assert (
         "您的岗位在这里没有办理会籍的权限。"
         in sit("leader", here.root).get(f"/desk/members/{number}/").content.decode()
     )
     step(desk, number, "end", because="left")
-    assert lawful(desk, number) == set()
+    assert lawful(desk, number) == {"payee"}, "money may still be owed to who left"
     assert "这段会籍已经终止。" in desk.get(f"/desk/members/{number}/").content.decode()
 
 

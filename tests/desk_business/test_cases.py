@@ -90,7 +90,7 @@ def test_each_step_belongs_to_its_post_and_money_is_paid_once(here: World, at_de
     said = words_of(page(station, at))
     assert "批准 由帮扶部办理" in said
     page(station, f"{at}step/approve/", 404)
-    send(aid, f"{at}step/approve/", on="2015-05-03", fen_agreed="3000")
+    send(aid, f"{at}step/approve/", on="2015-05-03", fen_agreed="3000", fund="送温暖")
     assert "由财务部办理" in words_of(page(aid, at))
     assert figure("aid.medical.people", here.bridge) == 0
     send(finance, f"{at}step/pay/", on="2015-05-04", fund="送温暖")
@@ -193,7 +193,7 @@ def test_the_legal_clock_is_said(here: World, at_desk: AtDesk) -> None:
     case = a_dispute(here, client, on=today.isoformat())
     assert "企业劳动争议协商调解规定 第二十二条" in page(client, f"/desk/cases/{case.pk}/")
     late = a_dispute(here, client, on="2015-04-01")
-    assert "已逾期" in page(client, f"/desk/cases/{late.pk}/")
+    assert "已超期" in page(client, f"/desk/cases/{late.pk}/")
     assert figure("mediation.accepted", here.bridge, Period.day(today)) == 0
 
 
@@ -225,3 +225,26 @@ def test_few_queries(here: World, at_desk: AtDesk, django_assert_max_num_queries
     ):
         with django_assert_max_num_queries(15):
             page(client, address)
+
+
+def test_the_desk_opens_with_what_is_due_first_in_few_queries(
+    here: World, at_desk: AtDesk, django_assert_max_num_queries: Any
+) -> None:
+    """However many matters wait: the page shows twelve, late ones first, and asks the database as often for twenty as for one."""
+    client = at_desk("station_worker", here.bridge)
+    member = world.a_member(here, "钱大海")
+    for day in range(1, 21):
+        world.a_dispute(here, member, opened_on=date(2026, 3, day), agreed=None)
+    page(client, "/desk/")
+    with django_assert_max_num_queries(15):
+        text = page(client, "/desk/")
+    assert text.count('class="what"') == 12
+    assert re.search(r"全部 20 件", text)
+    days = [int(found) for found in re.findall(r"超期 (\d+) 天", text)]
+    assert days == sorted(days, reverse=True) and len(days) == 12
+
+
+def test_who_may_only_see_matters_has_no_inbox_of_them(here: World, at_desk: AtDesk) -> None:
+    world.a_dispute(here, world.a_member(here, "钱大海"), agreed=None)
+    assert "先办这些" not in page(at_desk("leader", here.root), "/desk/")
+    assert "先办这些" in page(at_desk("station_worker", here.bridge), "/desk/")

@@ -18,6 +18,7 @@ from unionhall.ledger.actions import balance
 from unionhall.ledger.models import Entry, Posting
 from unionhall.offers import use_moves
 from unionhall.offers.models import Offer, Participation
+from unionhall.web.desk.finding import sealed
 
 AtDesk = Callable[..., Client]
 
@@ -171,7 +172,7 @@ def test_few_queries(here: World, at_desk: AtDesk, django_assert_max_num_queries
             f"/desk/offers/{item}/",
             "/desk/uses/",
             f"/desk/uses/{use}/",
-            f"/desk/offers/{item}/use/?q=钱",
+            f"/desk/offers/{item}/use/?w={{words}}",
         ),
         "finance": ("/desk/funds/", f"/desk/funds/{fund}/", "/desk/entries/", f"/desk/entries/{entry}/"),
     }
@@ -179,4 +180,21 @@ def test_few_queries(here: World, at_desk: AtDesk, django_assert_max_num_queries
         client = at_desk(role, here.root)
         for address in addresses:
             with django_assert_max_num_queries(15):
-                page(client, address)
+                page(client, address.format(words=sealed("钱", int(client.session["_auth_user_id"]))))
+
+
+def test_an_item_of_a_service_with_kinds_asks_for_its_kind_and_takes_no_other_services(
+    here: World, at_desk: AtDesk
+) -> None:
+    client = at_desk("labour", here.root)
+    told = {
+        "service": "contests", "code": "JS1", "title": "烹饪大赛", "provider": "", "since": "2015-03-01", "until": "", "place": here.root,
+    }  # fmt: skip
+    for kind in ("", "training.classes/order"):
+        answer = client.post("/desk/offers/add/", told | {"kind": kind}, follow=True)
+        shown = answer.content.decode()
+        assert answer.status_code < 500
+        assert "请选择类别：烹饪、广播操" in shown and "烹饪大赛" in shown
+    assert not Offer.objects.exists()
+    assert "服务项目已开放" in send(client, "/desk/offers/add/", **told, kind="contests/cooking")
+    assert Offer.objects.get().kind == "cooking"

@@ -49,7 +49,7 @@ def test_an_account_is_opened_its_holder_chooses_a_password_and_a_post_is_given_
     assert organiser.get("/desk/accounts/new/").status_code == 403
     form(organiser, f"/desk/accounts/{account.pk}/appoint/", role="station_worker", path=here.willow, since=today)
     assert actor(account.pk, today).reaches(here.willow_lane, "station_worker")
-    assert "服务站社工" in organiser.get("/desk/accounts/?q=zhao").content.decode()
+    assert "服务站社工" in organiser.post("/desk/accounts/find/", {"q": "zhao"}, follow=True).content.decode()
 
 
 def test_a_post_over_the_district_waits_for_another_officer(here: World, as_officer: AsOfficer, today: date) -> None:

@@ -31,7 +31,7 @@ def a_sheet_with_gaps(path: Path) -> Path:
 
 
 def lines_of(path: Path) -> list[list[Any]]:
-    task = child.Task(str(path), "xlsx", "表", (), None, 10)
+    task = child.Task(str(path), "xlsx", "表", (), None, None, 10)
     return [[cell or None for cell in line] for line in child._sheet(task)]
 
 

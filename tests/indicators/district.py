@@ -17,6 +17,7 @@ from unionhall.journal.models import Line
 from unionhall.kernel.period import Period
 from unionhall.offers.models import Offer
 from unionhall.organisations.models import (
+    CareRoom,
     Cover,
     Employer,
     Establishment,
@@ -24,6 +25,7 @@ from unionhall.organisations.models import (
     PlaceBecame,
     Register,
     RegisterEntry,
+    SocialOrganisation,
     Staff,
     Station,
     Union,
@@ -96,7 +98,15 @@ def build(seed: int) -> District:
     _stations(here)
     _agreements(here, employers)
     for n in range(4):
-        Offer.objects.create(service="card.items", code=str(n), title=f"项目{n}", path=here.path(), **here.spell())
+        for service, kind in (("card.items", ""), ("culture.books", "women"), ("goods.cooling", "taxi")):
+            Offer.objects.create(
+                service=service, kind=kind, code=str(n), title=f"项目{n}", path=here.path(), **here.spell()
+            )
+        kind, field = (("centre", ""), ("association", "sport"), ("association", "culture"))[n % 3]
+        SocialOrganisation.objects.create(
+            code=str(n), name=f"组织{n}", kind=kind, field=field, path=here.path(), **here.spell()
+        )
+        CareRoom.objects.create(code=str(n), name=f"室{n}", kind="mother_baby", path=here.path(), **here.spell())
     _journal(here, people, employers)
     return here
 

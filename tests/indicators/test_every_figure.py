@@ -19,7 +19,7 @@ from unionhall.kernel.paths import level
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import PlaceBecame
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def in_districts(examples: int) -> Callable[[Callable[[District], None]], Callable[[], None]]:

@@ -126,6 +126,18 @@ def reads_then_writes(context: Context) -> dict[str, bool]:
     return {"refused": refused}
 
 
+@task(takes_context=True, queue_name=READING)
+def hands_over(context: Context) -> None:
+    """Two things done outside of the database, each committed at once; `meanwhile` happens during the second. Then it breaks."""
+    with context.aside():
+        _write(context.job.pk, "first")
+    with context.aside():
+        _write(context.job.pk, "second")
+        for happens in meanwhile:
+            happens(context)
+    raise ValueError("broken")
+
+
 @task(takes_context=True)
 def slow(context: Context, seconds: float = 3.0) -> None:
     """Some seconds, with a word every tenth."""

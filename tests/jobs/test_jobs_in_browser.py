@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -15,8 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import world
 from tests.browser.conftest import SHAPES
-from tests.browser.test_pages import RULES
-from tests.chromium import chromium
+from tests.chromium import chromium, violations
 from tests.jobs import errands
 from unionhall.jobs import heart
 from unionhall.jobs.leases import Taken, leases
@@ -141,7 +139,7 @@ def test_every_state_is_readable_in_every_shape(visit: Callable[..., Page], offi
     leases().beat(taken)
     pages = [visit(shape=shape), *(visit(f"/desk/jobs/{row.pk}/", shape) for row in (rows[0], rows[2], rows[3]))]
     for page in pages:
-        found = Axe().run(page, options=RULES)
+        found = violations(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
         assert page.complaints == []  # type: ignore[attr-defined]

@@ -10,13 +10,15 @@ import typing
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
 import unionhall
-from tests.matrix.policy import RIGHTS
+from tests.matrix.policy import RIGHTS, RUN_BY
 from tests.matrix.scene import REACHED, SCOPES, Scene
 from unionhall.kernel.actor import Actor, Post
 from unionhall.kernel.errors import NotYours, Refused
@@ -29,9 +31,13 @@ NAMED = ("actions.py", "approvals.py", "reveal.py", "uploads.py")
 """Modules in which things are done, besides `actions/` and `…_moves.py`."""
 
 
+SECOND = " with "
+"""An action is in the table once for each of its rows; what follows this says which one is tried at every scope."""
+
+
 class Deed(NamedTuple):
     """`right`: what the action asks for. `of`: the kind of row its plain `number`, `row` or pairs mean. `top`: only at
-    the district. `given`: arguments that cannot be made up. `says`: words of a `Refused` that stands for "not yours".
+    the district. `run`: the kind of row, when only those do it who run such (policy.RUN_BY). `given`: arguments that cannot be made up. `says`: words of a `Refused` that stands for "not yours".
     """
 
     right: str
@@ -39,6 +45,7 @@ class Deed(NamedTuple):
     top: bool = False
     given: dict[str, Any] = {}
     says: str = ""
+    run: str = ""
 
 
 class Verdict(NamedTuple):
@@ -48,6 +55,7 @@ class Verdict(NamedTuple):
     said: str
 
 
+@cache
 def actions() -> dict[str, Callable[..., Any]]:
     """Every public function of a module in which things are done that takes `by`, by "package.module.name"."""
     found = {}
@@ -70,7 +78,11 @@ KINDS_BY_NAME = {
     "person_id": "person", "card": "card", "agreement": "agreement", "agreement_id": "agreement", "case": "dispute",
     "offer": "offer", "offer_id": "offer", "fund": "fund", "fund_id": "fund", "register": "register", "register_id": "register",
     "mark": "mark", "asked": "post_request", "cover_row": "agreement_cover", "posting": "posting", "upload": "upload",
-    "approval": "approval", "employers": "employer", "cards": "card", "cover_id": "cover", "duplicate": "duplicate", "honour": "honour", "use": "participation", "participation": "participation",
+    "approval": "approval", "employers": "employer", "cards": "card", "cover_id": "cover", "duplicate": "duplicate",
+    "honour": "honour", "use": "participation", "participation": "participation", "participations": "signed_up",
+    "session": "session", "counter": "counter", "allotment": "allotment", "delivery": "delivery", "entry": "entry",
+    "closing": "closing", "order": "order", "session_id": "session", "participation_id": "participation",
+    "outcome": "outcome", "judge": "judge", "duty": "duty",
 }  # fmt: skip
 
 WORDS = {
@@ -143,8 +155,8 @@ class Maker:
 
 def tries(deed: Deed) -> Iterator[tuple[str, str, str, str]]:
     """(role, where its post stands, scope of the row, what must come) of one deed."""
-    holding = sorted(RIGHTS[deed.right])
-    without = sorted(set(ROLES) - RIGHTS[deed.right])
+    carrying = RIGHTS[deed.right] & RUN_BY[deed.run] if deed.run else RIGHTS[deed.right]
+    holding, without = sorted(carrying), sorted(set(ROLES) - carrying)
     if deed.top:
         for role in holding:
             yield role, "parent", "own", "done"
@@ -159,13 +171,12 @@ def tries(deed: Deed) -> Iterator[tuple[str, str, str, str]]:
 
 def verdict(scene: Scene, name: str, deed: Deed, role: str, stands: str, scope: str) -> Verdict:
     """Do the deed as somebody who holds this role, and take it back."""
-    action = actions()[name] if name not in _known else _known[name]
+    action = actions()[name.partition(SECOND)[0]]
     by = Actor(scene.accounts[role].pk, role, (Post(role, scene.paths[stands]),))
-    arguments = Maker(scene, scope, deed).arguments(action)
     try:
         with transaction.atomic():
             try:
-                action(**arguments, by=by)
+                action(**Maker(scene, scope, deed).arguments(action), by=by)
             finally:
                 transaction.set_rollback(True)
     except NotYours as error:
@@ -181,15 +192,19 @@ def verdict(scene: Scene, name: str, deed: Deed, role: str, stands: str, scope: 
 _known: dict[str, Callable[..., Any]] = {}
 
 
-def findings(scene: Scene, names: dict[str, Deed], only: Callable[[str], bool] = lambda _role: True) -> list[str]:
-    """What came out otherwise than the table says."""
-    _known.update(actions())
-    wrong = []
-    for name, deed in names.items():
-        for role, stands, scope, wanted in tries(deed):
-            if not only(role):
-                continue
-            came = verdict(scene, name, deed, role, stands, scope)
-            if came.kind != wanted:
-                wrong.append(f"{name} by {role} at {stands} on {scope}: {came.kind} ({came.said}) instead of {wanted}")
-    return wrong
+def fault(scene: Scene, name: str, deed: Deed, role: str, stands: str, scope: str, wanted: str) -> str:
+    """What came out otherwise than the table says; "" when nothing did."""
+    came = verdict(scene, name, deed, role, stands, scope)
+    if came.kind == wanted:
+        return ""
+    return f"{name} by {role} at {stands} on {scope}: {came.kind} ({came.said}) instead of {wanted}"
+
+
+def findings(scene: Scene, names: dict[str, Deed], *, first_only: bool = False) -> list[str]:
+    """What came out otherwise than the table says; `first_only`: of the first trial of each deed."""
+    return [
+        said
+        for name, deed in names.items()
+        for one in islice(tries(deed), 1 if first_only else None)
+        if (said := fault(scene, name, deed, *one))
+    ]

@@ -1,6 +1,11 @@
 """Which right each action asks for. Written by hand; an action that is missing here and below fails."""
 
 from tests.matrix.deeds import Deed
+from tests.world import a_card_number
+from unionhall.offers.contests import rounds_of
+from unionhall.offers.notices import CANCELLED
+
+A_PLACE = {"participation": lambda scene, scope: scene.keys["signed_up", scope]}
 
 DEEDS: dict[str, Deed] = {
     # the standing order
@@ -105,10 +110,68 @@ DEEDS: dict[str, Deed] = {
     "offers.change_offers": Deed("offers.change", of="offer"),
     "offers.record_uses": Deed("offers.change"),
     "offers.change_uses": Deed("offers.change", of="participation"),
+    "offers.history_moves.record_sessions": Deed("offers.change"),
+    "offers.history_moves.change_sessions": Deed("offers.change", of="session"),
+    "offers.history_moves.record_booths": Deed("offers.change"),
+    "offers.history_moves.change_booths": Deed("offers.change"),
+    "offers.history_moves.record_outcomes": Deed("offers.change"),
+    "offers.history_moves.change_outcomes": Deed("offers.change"),
+    "organisations.social.record_social": Deed("offers.change"),
+    "organisations.social.change_social": Deed("offers.change"),
+    "organisations.social.record_rooms": Deed("offers.change"),
+    "organisations.social.change_rooms": Deed("offers.change"),
     "offers.use_moves.open_item": Deed("offers.change"),
     "offers.use_moves.close_item": Deed("offers.change"),
     "offers.use_moves.record": Deed("offers.change"),
     "offers.use_moves.void": Deed("offers.change"),
+    "offers.terms_moves.run_by": Deed("offers.change"),
+    "offers.terms_moves.set_terms": Deed("offers.change"),
+    "offers.terms_moves.set_conditions": Deed("offers.change"),
+    "offers.terms_moves.give_counter": Deed("offers.change"),
+    "offers.terms_moves.end_counter": Deed("offers.change"),
+    "offers.session_moves.locked": Deed("offers.change"),
+    "offers.session_moves.open_session": Deed("offers.change"),
+    "offers.session_moves.change_places": Deed("offers.change"),
+    "offers.session_moves.share_out": Deed("offers.change"),
+    "offers.session_moves.cancel_session": Deed("offers.change"),
+    "offers.session_moves.close_session": Deed("offers.change"),
+    "offers.place_moves.sign_up": Deed(
+        "offers.change", given={"person": lambda scene, scope: scene.keys["person", scope]}
+    ),
+    "offers.queue_moves.give_back": Deed("offers.change", given=A_PLACE),
+    "offers.queue_moves.accept": Deed("offers.change", given=A_PLACE),
+    "offers.attendance_moves.attend": Deed("offers.change", given={"verified_by": "roster"}),
+    "offers.attendance_moves.redeem": Deed("offers.change"),
+    "offers.outcome_moves.record_results": Deed(
+        "offers.change", run="class", given={"session": lambda scene, scope: scene.keys["class", scope]}
+    ),
+    "offers.outcome_moves.withdraw_result": Deed("offers.change", run="outcome"),
+    **{
+        f"offers.contest_moves.{name}": Deed(
+            "offers.change", run="contest", given={"session": lambda scene, scope: scene.keys["contest", scope]}
+        )
+        for name in ("set_rounds", "appoint", "rank")
+    },
+    "offers.contest_moves.dismiss": Deed("offers.change", run="judge"),
+    "offers.contest_moves.close_round": Deed(
+        "offers.change",
+        run="contest",
+        given={"round_": lambda scene, scope: rounds_of(scene.keys["contest", scope])[0].pk},
+    ),
+    "offers.duty_moves.give_duty": Deed("cases.change"),
+    "offers.duty_moves.call_off": Deed("cases.change"),
+    "offers.goods_moves.plan": Deed("offers.change"),
+    "offers.goods_moves.allot": Deed("offers.change"),
+    "offers.goods_moves.deliver": Deed("offers.change", run="allotment"),
+    "offers.goods_moves.take_back": Deed("offers.change", run="allotment"),
+    "offers.goods_moves.sign": Deed("offers.change", run="allotment"),
+    "offers.goods_moves.pay": Deed("funds.change"),
+    "offers.attendance_moves.redeem_shown": Deed("offers.change"),
+    "offers.statement_moves.put_forward": Deed("offers.change"),
+    "offers.statement_moves.approve": Deed("funds.change"),
+    "offers.statement_moves.send_back": Deed("funds.change"),
+    "offers.cost_moves.pay_session": Deed("funds.change"),
+    "offers.cost_moves.pay_month": Deed("funds.change"),
     "honours.grant": Deed("honours.change"),
     "honours.change": Deed("honours.change", of="honour"),
     "cases.record": Deed("cases.change"),
@@ -119,9 +182,37 @@ DEEDS: dict[str, Deed] = {
     "ledger.fund_moves.open_one": Deed("funds.change"),
     "ledger.fund_moves.take_in": Deed("funds.change"),
     "ledger.fund_moves.pay_out": Deed("funds.change", given={"fen": 1}),
+    "ledger.budget_moves.set_earmarks": Deed("funds.change", given={"services": {"aid.medical": "医疗救助"}}),
+    "ledger.budget_moves.set_budget": Deed("funds.change", given={"year": 2015}),
+    "ledger.budget_moves.allow_more": Deed("funds.allow", given={"year": 2015}),
+    "ledger.order_moves.set_threshold": Deed("funds.allow"),
+    "ledger.order_moves.make": Deed(
+        "funds.change", given={"subjects": lambda scene, scope: [f"case:{scene.keys['owed', scope]}"]}
+    ),
+    "ledger.order_moves.approve": Deed("funds.approve"),
+    "ledger.order_moves.refuse": Deed("funds.approve"),
+    "ledger.order_moves.cancel": Deed("funds.change"),
+    "ledger.order_moves.send": Deed("funds.change"),
+    "ledger.order_moves.recall": Deed("funds.change"),
+    "ledger.order_moves.answer": Deed("funds.change"),
+    "people.payee_moves.set_account": Deed(
+        "payees.change", given={"number": a_card_number(9), "bank": "x", "holder": "x"}
+    ),
+    "people.payee_moves.end_account": Deed("payees.change"),
+    "ledger.receipt_moves.collected": Deed("funds.change"),
+    "ledger.closing_moves.close_month": Deed("funds.change", given={"year": 2015, "month": 9}),
+    "ledger.closing_moves.ask_to_reopen": Deed("funds.change"),
+    "ledger.closing_moves.reopen": Deed("funds.approve"),
+    "ledger.closing_moves.keep_closed": Deed("funds.approve"),
     "indicators.publish": Deed(
         "figures.publish", given={"figures": [], "paths": lambda scene, scope: [scene.paths[scope]]}
     ),
+    # what the union sends
+    "messages.wordings.reword": Deed(
+        "messages.change", top=True, given={"kind": CANCELLED, "language": "en", "words": CANCELLED.words["en"]}
+    ),
+    "messages.wordings.own_words": Deed("messages.change", top=True, given={"kind": CANCELLED, "language": "en"}),
+    "messages.wordings.set_quiet_hours": Deed("messages.change", top=True, given={"begins": 1320, "ends": 480}),
     # second persons and files
     "access.approvals.ask": Deed("exports.do"),
     "access.approvals.approve": Deed("exports.approve"),
@@ -137,23 +228,35 @@ OTHERWISE = "tried with its pages in tests/matrix, and with its rules where it i
 TRUSTED: dict[str, str] = {
     **dict.fromkeys(
         (
-            "journal.write", "journal.write_many", "journal.void", "journal.correct", "journal.void_batch",
-            "people.persons.add_persons", "people.persons.change_persons", "people.persons.offer_duplicates",
-            "people.persons.merge", "people.persons.keep_apart", "people.memberships.admit", "people.memberships.restate",
+            "journal.put", "journal.write", "journal.write_many", "offers.queue_moves.promote", "offers.outcome_moves.write", "offers.queue_moves.void_places", "journal.write_alike", "journal.void", "journal.correct",
+            "journal.void_batch", "people.persons.add_persons", "people.persons.add_people", "people.memberships.enrol",
+            "people.persons.change_persons", "people.persons.offer_duplicates", "people.persons.merge",
+            "people.persons.keep_apart", "messages.notices.queue", "messages.notices.queue_many",
+            "messages.gathering.release", "people.memberships.admit", "people.memberships.restate",
             "people.memberships.transfer", "people.memberships.end", "people.memberships.confirm",
             "people.cards.request_cards", "people.cards.record_replies", "people.cards.replace_card",
             "people.cards.cancel_card", "ledger.reverse", "ledger.reverse_many", "ledger.repost", "ledger.withdraw_batch",
-            "ledger.post", "ledger.post_many", "organisations.taking_back.void_last", "organisations.posts.enter_posts",
-            "organisations.locked.locked", "organisations.covering.close_covers", "organisations.covering.reopen_covers",
+            "ledger.post", "ledger.post_many", "offers.recount", "organisations.taking_back.void_last", "organisations.posts.enter_posts",
+            "cases.clock_moves.begin_many", "cases.clock_moves.go_on", "cases.clock_moves.refresh", "cases.clock_moves.pause",
+            "cases.clock_moves.lapse", "cases.open_again",
+            "cases.clock_moves.turn", "cases.note_moves.take_down", "organisations.locked.locked", "organisations.covering.close_covers", "organisations.covering.reopen_covers",
+            "ledger.commitment_moves.reserve", "ledger.commitment_moves.release", "ledger.commitment_moves.change",
+            "cases.promise_moves.follow", "cases.promise_moves.agreed_anew",
         ),
         ASKED_BEFORE,
     ),
     **dict.fromkeys(
         (
-            "access.passwords.choose_password", "access.second.begin", "access.second.codes_kept",
+            "messages.notices.read", "messages.notices.read_all", "messages.preferences.choose", "access.passwords.choose_password", "access.second.begin", "access.second.codes_kept",
             "access.second.codes_to_show", "access.second.confirm", "access.second.prove", "access.second.renew_codes",
             "access.second.seed_to_show", "access.sessions.end", "access.sessions.end_all", "access.sessions.went_out",
-            "access.approvals.standing", "access.approvals.use", "organisations.posts.set_password",
+            "access.approvals.standing", "access.approvals.use", "offers.attendance_moves.check_in",
+            "offers.attendance_moves.show_code", "offers.attendance_moves.undo", "offers.said_moves.give_feedback",
+            "offers.said_moves.keep_note", "organisations.posts.set_password", "cases.intake_moves.bring",
+            "cases.intake_moves.add", "cases.intake_moves.check", "cases.intake_moves.rate", "cases.intake_moves.step",
+            "offers.said_moves.keep_note", "offers.contest_moves.score", "offers.match_moves.answer",
+            "offers.match_moves.opt_in", "offers.duty_moves.sign_in", "offers.duty_moves.sign_out",
+            "offers.duty_moves.ask_swap", "offers.duty_moves.answer_swap", "offers.match_moves.withdraw", "organisations.posts.set_password", "cases.intake_moves.bring",
             "web.desk.can_undo", "web.desk.choose_columns", "web.desk.drop_view", "web.desk.record_run",
             "web.desk.save_view", "web.desk.sent", "web.desk.sent_before", "web.desk.take_undo",
         ),
@@ -164,8 +267,9 @@ TRUSTED: dict[str, str] = {
             "access.codes.answer", "access.codes.ask", "access.codes.came", "access.codes.shown", "access.codes.who",
             "access.passwords.accept_invitation", "access.passwords.prove_password", "access.sessions.came_in",
             "access.sessions.sweep", "access.tries.forget", "access.tries.give_back", "access.tries.reserve",
-            "access.tries.sweep", "messages.forget_old", "messages.hand_over", "messages.post", "messages.settle",
-            "messages.text_of",
+            "access.tries.reserve_within", "access.tries.settle",
+            "access.tries.sweep", "messages.outbox.forget_old", "messages.outbox.hand_over",
+            "messages.outbox.post", "messages.outbox.settle", "messages.outbox.text_of",
         ),
         AT_THE_DOOR,
     ),
@@ -173,10 +277,17 @@ TRUSTED: dict[str, str] = {
         (
             "access.reveal.open_many", "access.reveal.reveal", "cases.case_moves.correct_one", "cases.case_moves.open_one",
             "cases.case_moves.take_on", "cases.case_moves.take_payment_back", "cases.move", "cases.open_case",
+            "cases.handling_moves.assign", "cases.handling_moves.complete", "cases.handling_moves.give_back",
+            "cases.handling_moves.handlers", "cases.handling_moves.merge", "cases.handling_moves.pass_on",
+            "cases.handling_moves.reopen", "cases.handling_moves.rise_if_late", "cases.handling_moves.take_up",
+            "cases.clock_moves.ask_extension", "cases.clock_moves.decide_extension", "cases.clock_moves.lay_down",
+            "cases.clock_moves.restart", "cases.clock_moves.resume", "cases.clock_moves.suspend", "cases.note_moves.write_down",
+            "cases.reminding_moves.each_day",
             "exchange.uploads.check_again", "exchange.uploads.choose", "exchange.uploads.confirm",
             "exchange.uploads.discard", "exchange.uploads.held", "exchange.uploads.may_withdraw",
             "exchange.uploads.must_hold", "exchange.uploads.record", "exchange.uploads.reopen", "exchange.uploads.take",
-            "exchange.uploads.take_pasted", "indicators.target_moves.set_goals", "organisations.tree.merge_places",
+            "exchange.uploads.take_pasted", "indicators.target_moves.set_goals", "offers.attendance_moves.person_of", "offers.cost_moves.unpay", "offers.queue_moves.expire_holds",
+            "organisations.tree.merge_places",
             "organisations.tree.record_places", "organisations.tree.rename", "organisations.tree_growth.reorganise",
             "organisations.union_life.found_union",
         ),

@@ -33,7 +33,9 @@ RIGHTS: Mapping[str, frozenset[str]] = {
         "agreements.see": ALL_OFFICERS,
         "agreements.change": "rights women street station_head station_worker",
         "cases.see": "leader organisation rights aid labour women finance audit street station_head station_worker",
-        "cases.change": "rights aid labour women street station_head station_worker",
+        "cases.change": "organisation rights aid labour women street station_head station_worker",
+        "cases.approve": "organisation rights aid labour women street station_head",
+        "cases.limits": "organisation rights aid labour women",
         "offers.see": ALL_OFFICERS,
         "offers.change": "organisation aid labour women publicity street station_head station_worker",
         "honours.see": ALL_OFFICERS,
@@ -41,6 +43,11 @@ RIGHTS: Mapping[str, frozenset[str]] = {
         "targets.change": "organisation",
         "funds.see": "leader finance audit",
         "funds.change": "finance",
+        "payees.see": "leader aid finance audit street station_head station_worker",
+        "payees.change": "aid street station_head station_worker",
+        "payees.open": "finance",
+        "funds.allow": "leader",
+        "funds.approve": "leader finance",
         "secrets.reveal": "organisation rights aid women street station_head station_worker union_officer",
         "imports.do": "organisation rights aid labour women publicity finance street station_head station_worker union_officer",
         "exports.do": "leader organisation rights aid labour women finance audit street station_head station_worker union_officer",
@@ -51,6 +58,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
         "posts.approve": "leader organisation",
         "audit.see": "security_auditor",
         "jobs.see": f"{ALL_OFFICERS} system_admin",
+        "messages.change": "organisation publicity",
     }.items()
 }
 
@@ -71,13 +79,31 @@ KINDS: Mapping[str, str] = {
     "dispute": "cases.see",
     "aid": "cases.see",
     "bonus": "cases.see",
+    "correction": "cases.see",
+    "deadline": "cases.see",
+    "extension": "cases.see",
     "offer": "offers.see",
     "kept_offer": "offers.see",
+    "redeemable": "offers.see",
+    "class": "offers.see",
+    "outcome": "offers.see",
+    "duty": "stations.see",
+    "contest": "offers.see",
+    "judge": "offers.see",
     "accepted": "",
     "participation": "offers.see",
+    "session": "offers.see",
+    "signed_up": "offers.see",
+    "counter": "offers.see",
+    "goods": "offers.see",
+    "kept_goods": "offers.see",
+    "allotment": "offers.see",
+    "delivery": "offers.see",
     "honour": "honours.see",
     "fund": "funds.see",
     "entry": "funds.see",
+    "closing": "funds.see",
+    "order": "funds.see",
     "upload": "imports.do members.change",
     "batch": "imports.do members.change",
     "duplicate": "members.merge members.see",
@@ -89,8 +115,25 @@ KINDS: Mapping[str, str] = {
 }
 """Kind of row (tests/matrix/scene.py) -> the rights that show it: all of them are needed, or all of another choice ("|")."""
 
-FROM_ABOVE = frozenset(("offer",))
+FROM_ABOVE = frozenset(("offer", "goods"))
 """Kinds that are seen from below, too: what the district opens is open to its streets."""
+
+TO_WORKERS = frozenset(("offer", "goods"))
+"""Kinds every worker may read of, wherever they were opened: whom each is for is said on it."""
+
+RUN_BY: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("kept_goods", "allotment", "delivery"),
+        frozenset(["aid", "labour", "women", "street", "station_head", "station_worker"]),
+    ),
+    **dict.fromkeys(
+        ("class", "outcome"), frozenset(["organisation", "aid", "labour", "street", "station_head", "station_worker"])
+    ),
+    **dict.fromkeys(
+        ("contest", "judge"), frozenset(["organisation", "labour", "street", "station_head", "station_worker"])
+    ),
+}
+"""Kinds of rows of a service that only some of those run who may change items."""
 
 BY_POST: Mapping[str, str] = {"accepted": "station_worker"}
 """Kinds of rows only one post may do anything with: a dispute that was accepted, to be ended by the station's worker."""
@@ -98,14 +141,31 @@ BY_POST: Mapping[str, str] = {"accepted": "station_worker"}
 DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "dispute": frozenset(("rights", "women")),
     "aid": frozenset(("aid", "women", "finance", "audit")),
-    "bonus": frozenset(("labour",)),
+    "bonus": frozenset(("labour", "finance", "audit")),
+    "correction": frozenset(("organisation",)),
+    "deadline": frozenset(("rights", "women")),
+    "extension": frozenset(("rights", "women")),
 }
 """Kinds of case -> the departments whose business they are; posts that are no such department see them all."""
 
-OWNED = frozenset(("undo", "job", "run_members", "run_cards", "run_employers"))
+OWNED = frozenset(
+    (
+        "undo",
+        "job",
+        "notice",
+        "redeemed",
+        "talk",
+        "round",
+        "duty_own",
+        "run_members",
+        "run_cards",
+        "run_employers",
+        "run_roster",
+    )
+)
 """Kinds of rows that are one account's own: at "own" they are the visitor's, at any other scope somebody else's."""
 
-CONFINED = frozenset(("rights", "aid", "labour", "women", "finance", "audit"))
+CONFINED = frozenset(("organisation", "rights", "aid", "labour", "women", "finance", "audit"))
 """Departments that see the cases of their own business only."""
 
 
@@ -113,13 +173,14 @@ CONFINED = frozenset(("rights", "aid", "labour", "women", "finance", "audit"))
 class Page:
     """One address.
 
-    `opens`: "public", "signed_in", "worker", or rights of which one is needed ("a+b": both). `of`: the kinds of row the
+    `opens`: "public", "signed_in", "worker", "merchant", "counsellor", "scorer", or rights of which one is needed ("a+b": both). `of`: the kinds of row the
     address may name; the row's id fills the arguments that `at` does not. `lists`: the kind of rows shown. `query`: what follows the address,
     {path} standing for the row's place. `sent`: what a POST carries. `again`: asks for the password again. `shows`:
     kinds whose rows at one's places may be named besides those the post's rights show. `staff`: a worker who strays here
     is led to their own pages. `top`: only who holds the right over the whole district. `sends`: the right a POST needs besides.
     `needs`: a right without which the page does not exist for this argument; `business`: likewise, the kind of case it is
-    about. `hollow`: the scene's rows have nothing to give there (no file), so that even their reader gets 404.
+    about. `hollow`: the scene's rows have nothing to give there (no file), so that even their reader gets 404. `tells`: kinds whose names
+    everybody who opens the address may read there.
     """
 
     opens: str
@@ -138,6 +199,7 @@ class Page:
     needs: str = ""
     business: str = ""
     hollow: bool = False
+    tells: str = ""
 
 
 FORM = "GET HEAD POST"
@@ -150,6 +212,7 @@ PAGES: dict[str, Page] = {
     "public-csv": Page("public"),
     "figure": Page("public", at={"key": "mediation.agreed"}, query="year=2015"),
     "figure-file": Page("public", at={"key": "mediation.agreed", "form": "csv"}, query="year=2015"),
+    "certificate": Page("public", query="number=ZS2015-000001-000000"),
     "robots": Page("public"),
     "favicon": Page("public", empty_is=(301,)),
     "language": Page("public", methods="GET HEAD POST PUT DELETE OPTIONS"),
@@ -177,7 +240,54 @@ PAGES: dict[str, Page] = {
     # the worker's own
     "me": Page("worker"),
     "me-data": Page("worker"),
+    "me-correct": Page("worker", methods=FORM),
     "me-readings": Page("worker"),
+    "me-record": Page("worker"),
+    "me-match": Page("worker", methods=FORM),
+    "me-match-withdraw": Page("worker", methods=DONE),
+    "me-match-event": Page("worker", of="session", methods=FORM, hollow=True),
+    "me-card": Page("worker"),
+    "me-offers": Page("worker"),
+    "me-offer": Page("worker", of="offer", methods=FORM),
+    "me-places": Page("worker"),
+    "me-place": Page("worker", of="participation"),
+    **{
+        f"me-place-{step}": Page("worker", of="participation", methods=DONE)
+        for step in ("accept", "give-back", "feedback")
+    },
+    "me-door": Page("worker", of="session", methods=FORM, hollow=True),
+    "me-help": Page("worker"),
+    "me-ask": Page("worker", methods=FORM, at={"key": "speakup"}),
+    "me-matters": Page("worker"),
+    "me-matter": Page("worker", of="dispute correction aid"),
+    "me-matter-add": Page("worker", of="dispute correction", methods=DONE),
+    "me-matter-rate": Page("worker", of="dispute correction aid", methods=DONE),
+    "me-matter-step": Page("worker", of="dispute", methods=DONE, at={"name": "call_off"}),
+    "me-notices": Page("worker"),
+    "me-notice": Page("worker", of="notice"),
+    "me-notices-read": Page("worker", methods=DONE),
+    "me-ways": Page("worker", methods=FORM),
+    # the counsellor's talks
+    "counsel": Page("counsellor"),
+    "counsel-talk": Page("counsellor", of="talk", methods=FORM),
+    # duties
+    "on-duty": Page("public", tells="duty station"),
+    "my-duties": Page("signed_in", tells="station"),
+    **{f"my-duty-{step}": Page("signed_in", of="duty_own", methods=DONE) for step in ("in", "out", "ask", "answer")},
+    "desk-duty": Page("stations.see", of="duty"),
+    "desk-duty-add": Page("cases.change", methods=FORM, tells="account"),
+    "desk-duty-off": Page("cases.change", of="duty", methods=FORM),
+    # the judge's sheets
+    "judge": Page("scorer"),
+    "judge-round": Page("scorer", of="round", methods=FORM),
+    # the merchant's counter
+    "shop": Page("merchant", methods=FORM),
+    "shop-use": Page("merchant", of="redeemed"),
+    "shop-undo": Page("merchant", of="redeemed", methods=DONE),
+    "shop-today": Page("merchant"),
+    "shop-months": Page("merchant"),
+    "shop-month": Page("merchant", at={"year": 2015, "month": 9}),
+    "shop-month-file": Page("merchant", at={"year": 2015, "month": 9, "form": "xlsx"}),
     # the board
     "board": Page("signed_in", query="year=2015"),
     "board-figure": Page("board.see", of="place", at={"key": "mediation.agreed"}, query="year=2015&place={path}"),
@@ -281,15 +391,103 @@ PAGES: dict[str, Page] = {
     "desk-case-open": Page("cases.change", at={"key": "mediation"}, methods=FORM, business="dispute"),
     "desk-case-move": Page("cases.see", of="accepted", at={"name": "fail"}, methods=FORM),
     "desk-case-correct": Page("cases.change", of="dispute aid bonus", methods=FORM),
+    **{
+        f"desk-case-{step}": Page("cases.change", of="dispute aid correction", methods=FORM)
+        for step in ("note", "back", "complete", "pass", "rise", "merge", "reopen")
+    },
+    "desk-case-assign": Page("cases.change", of="dispute aid correction", methods=FORM, shows="account"),
+    "desk-deadline": Page("cases.change", of="deadline"),
+    **{
+        f"desk-deadline-{step}": Page("cases.change", of="deadline", methods=FORM)
+        for step in ("stop", "resume", "restart", "more")
+    },
+    "desk-extension": Page("cases.approve", of="extension", methods=FORM),
+    "desk-time-limits": Page("cases.see"),
+    "desk-time-limit": Page(
+        "cases.limits", at={"key": "correction", "clock": "answer"}, methods=FORM, business="correction"
+    ),
     "desk-offer": Page("offers.see", of="offer"),
     "desk-offer-add": Page("offers.change", methods=FORM),
     "desk-offer-close": Page("offers.change", of="kept_offer", methods=FORM),
     "desk-offer-use": Page("offers.change", of="offer", methods=FORM),
     "desk-offer-find": Page("offers.change", of="offer", methods=DONE),
+    "desk-offer-counters": Page("offers.see", of="offer"),
+    "desk-counter-give": Page("offers.change", of="kept_offer", methods=FORM),
+    "desk-counter-end": Page("offers.change", of="counter", methods=FORM),
+    "desk-statements": Page("offers.see"),
+    "desk-statement": Page("offers.see", of="redeemable", at={"year": 2015, "month": 9}),
+    "desk-statement-file": Page("offers.see", of="redeemable", at={"year": 2015, "month": 9, "form": "xlsx"}),
+    "desk-statement-put": Page("offers.change", of="redeemable", at={"year": 2015, "month": 9}, methods=FORM),
+    "desk-statement-return": Page("funds.change", of="redeemable", at={"year": 2015, "month": 9}, methods=FORM),
+    **{
+        f"desk-statement-{step}": Page(
+            "funds.change", of="redeemable", at={"year": 2015, "month": 9}, methods=FORM, again=True
+        )
+        for step in ("approve", "pay")
+    },
     "desk-use": Page("offers.see", of="participation"),
     "desk-use-void": Page("offers.change", of="participation", methods=FORM),
+    # sessions, terms and goods
+    "desk-calendar": Page("offers.see"),
+    "desk-session": Page("offers.see", of="session"),
+    "desk-session-add": Page("offers.change", of="kept_offer", methods=FORM),
+    "desk-session-copy": Page("offers.change", of="kept_offer", methods=FORM),
+    **{
+        f"desk-session-{step}": Page("offers.change", of="session", methods=FORM)
+        for step in ("places", "sign", "close", "cancel")
+    },
+    "desk-session-results": Page("offers.see", of="class"),
+    "desk-session-result": Page("offers.change", of="class", at={"kind": "certified"}, methods=FORM),
+    "desk-contest": Page("offers.see", of="contest"),
+    **{
+        f"desk-contest-{step}": Page("offers.change", of="contest", methods=FORM)
+        for step in ("rounds", "judge", "close", "rank")
+    },
+    "desk-contest-honours": Page("honours.change", of="contest", methods=FORM),
+    "desk-judge-dismiss": Page("offers.change", of="judge", methods=FORM),
+    "desk-result-void": Page("offers.change", of="outcome", methods=FORM),
+    "desk-session-door": Page("offers.change", of="session"),
+    "desk-session-pay": Page("funds.change", of="session", methods=FORM),
+    "desk-roster-one": Page("offers.see", of="signed_up"),
+    "desk-roster-back": Page("offers.change", of="signed_up", methods=FORM),
+    "desk-offer-terms": Page("offers.change", of="kept_offer", methods=FORM),
+    "desk-offer-whom": Page("offers.change", of="kept_offer", methods=FORM),
+    "desk-offer-goods": Page("offers.see", of="goods"),
+    "desk-offer-goods-plan": Page("offers.change", of="kept_goods", methods=FORM),
+    "desk-offer-goods-allot": Page("offers.change", of="kept_goods", methods=FORM),
+    "desk-allotment": Page("offers.see", of="allotment"),
+    "desk-allotment-deliver": Page("offers.change", of="allotment", methods=FORM),
+    "desk-allotment-sign": Page("offers.change", of="allotment", methods=FORM),
+    "desk-delivery-void": Page("offers.change", of="delivery", methods=FORM),
+    "desk-delivery-pay": Page("funds.change", of="delivery", methods=FORM),
     # the money
     "desk-fund": Page("funds.see", of="fund", shows="dispute aid bonus"),
+    **{f"desk-fund-{step}": Page("funds.change", of="fund", methods=FORM) for step in ("earmarks", "budget")},
+    "desk-fund-allow": Page("funds.allow", of="fund", methods=FORM, again=True),
+    "desk-member-payee": Page("payees.change", of="membership", methods=FORM),
+    "desk-member-payee-end": Page("payees.change", of="membership", methods=FORM),
+    "desk-order": Page("funds.see", of="order"),
+    "desk-order-make": Page("funds.change", of="fund", methods=FORM, again=True),
+    "desk-order-threshold": Page("funds.allow", methods=FORM, again=True),
+    **{
+        f"desk-order-{step}": Page("funds.change", of="order", methods=FORM, again=True)
+        for step in ("send", "reply", "cancel", "recall")
+    },
+    **{
+        f"desk-order-{step}": Page("funds.approve", of="order", methods=FORM, again=True)
+        for step in ("approve", "refuse")
+    },
+    "desk-receipt": Page("funds.see", of="entry", shows="dispute aid bonus"),
+    "desk-receipt-pdf": Page("funds.see", of="entry", shows="dispute aid bonus"),
+    "desk-receipt-signed": Page("funds.change", of="entry", methods=FORM),
+    "desk-trial": Page("funds.see"),
+    "desk-trial-file": Page("funds.see"),
+    "desk-closings": Page("funds.see"),
+    "desk-closing": Page("funds.see", of="closing"),
+    "desk-closing-add": Page("funds.change", methods=FORM, again=True),
+    "desk-closing-ask": Page("funds.change", of="closing", methods=FORM),
+    "desk-closing-reopen": Page("funds.approve", of="closing", methods=FORM, again=True),
+    "desk-closing-keep": Page("funds.approve", of="closing", methods=FORM),
     "desk-fund-add": Page("funds.change", methods=FORM),
     "desk-fund-in": Page("funds.change", of="fund", methods=FORM),
     "desk-fund-out": Page("funds.change", of="fund", methods=FORM, again=True),
@@ -311,6 +509,17 @@ PAGES: dict[str, Page] = {
     },
     "desk-batch": Page("imports.do", of="batch"),
     "desk-batch-withdraw": Page("imports.do", of="batch", methods=FORM),
+    # notices: one's own; and how they are worded
+    "desk-notices": Page("signed_in"),
+    "desk-notice": Page("signed_in", of="notice"),
+    "desk-notices-read": Page("signed_in", methods=DONE),
+    "desk-ways": Page("signed_in", methods=FORM),
+    "desk-wordings": Page("messages.change", top=True),
+    **{
+        name: Page("messages.change", at={"key": "offer.cancelled", "language": "en"}, methods=FORM, top=True)
+        for name in ("desk-wording", "desk-wording-own")
+    },
+    "desk-quiet-hours": Page("messages.change", methods=FORM, top=True),
     # the machine's work
     "desk-jobs": Page("jobs.see"),
     "desk-job": Page("jobs.see", of="job"),
@@ -346,9 +555,14 @@ LISTS: dict[str, List] = {
     "cards": List("cards.see", "card", bulk="cards.change", step="deliver", export=True),
     "agreements": List("agreements.see", "agreement", export=True),
     "cases": List("cases.see", "dispute", export=True),
+    "inbox": List("cases.see", ""),
     "offers": List("offers.see", "offer"),
     "uses": List("offers.see", "participation", export=True),
+    "sessions": List("offers.see", "session"),
+    "roster": List("offers.see", "signed_up", bulk="offers.change", step="come", export=True),
+    "duties": List("stations.see", "duty"),
     "funds": List("funds.see", "fund"),
+    "orders": List("funds.see", "order"),
     "entries": List("funds.see", "entry", export=True, shows="dispute aid bonus"),
     "batches": List("imports.do", "batch"),
     "unions": List("unions.see", "union", export=True),

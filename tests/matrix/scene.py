@@ -14,21 +14,39 @@ from django.core import signing
 
 from tests import world
 from tests.matrix.policy import OWNED
+from unionhall import catalogue
 from unionhall.access.models import Approval, WorkerAccount
+from unionhall.access.notices import EXPORT_REFUSED
 from unionhall.access.sensitive import REVEALABLE
 from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers
 from unionhall.agreements.models import AgreementCover
-from unionhall.cases import registers
-from unionhall.cases.actions import record
+from unionhall.cases import note_moves, registers
+from unionhall.cases.actions import CaseRow, Matter, open_case, record
+from unionhall.cases.clock_models import Deadline, Extension
 from unionhall.cases.models import Case
 from unionhall.exchange.models import Batch, Upload
 from unionhall.honours.actions import HonourRow, grant
 from unionhall.jobs.models import Job
 from unionhall.journal import audit
-from unionhall.kernel.actor import SYSTEM
+from unionhall.kernel.actor import SYSTEM, Actor, Post
+from unionhall.ledger import order_moves
 from unionhall.ledger.actions import FundRow, open_funds
-from unionhall.ledger.models import Entry
+from unionhall.ledger.fund_moves import take_in
+from unionhall.ledger.models import Closing, Entry
+from unionhall.messages import actions as messages
+from unionhall.offers import goods_moves
 from unionhall.offers.actions import OfferRow, Use, open_offers, record_uses
+from unionhall.offers.attendance_moves import attend, redeem
+from unionhall.offers.contest_moves import Part, appoint, set_rounds
+from unionhall.offers.contests import rounds_of
+from unionhall.offers.duty_models import Duty
+from unionhall.offers.duty_moves import give_duty
+from unionhall.offers.goods_models import Allotment
+from unionhall.offers.models import Outcome
+from unionhall.offers.outcome_moves import Given, record_results
+from unionhall.offers.place_moves import sign_up
+from unionhall.offers.session_moves import Slot, open_session
+from unionhall.offers.terms_moves import Terms, give_counter, set_terms
 from unionhall.organisations.accounts import Account, PostAsked, PostHeld
 from unionhall.organisations.actions import (
     CoverRow,
@@ -51,6 +69,7 @@ from unionhall.organisations.actions import (
 )
 from unionhall.organisations.models import Cover, Place, RegisterEntry, UnionTag
 from unionhall.organisations.roles import ROLES
+from unionhall.people import payee_moves
 from unionhall.people.actions import At, Reply, Request, Standing, admit, record_replies, request_cards
 from unionhall.people.models import Duplicate
 from unionhall.storage.sealed import sealer
@@ -58,6 +77,7 @@ from unionhall.web.desk import looking
 from unionhall.web.models import BulkRun, Undo
 
 SCOPES = ("own", "child", "sibling", "parent", "elsewhere")
+
 REACHED = ("own", "child")
 """Where a post at one's own place reaches."""
 
@@ -189,12 +209,17 @@ def _work(scene: Scene, scope: str, serial: int) -> None:
     name = canary("fund", scope)
     (fund,) = open_funds([FundRow(name, "困难职工救助", path)], by=SYSTEM)
     scene.put("fund", scope, fund, name)
+    closed = Closing.objects.create(
+        path=path, until=date(1950 + serial, 1, 1), postings=0, fen=0, at=datetime(2015, 9, 1, tzinfo=UTC)
+    )
+    scene.put("closing", scope, closed.pk)
     name = canary("dispute", scope)
     told = registers.Dispute(
         number=name, path=path, cause="pay", opened_on=DAY, person=person, employer=employer, accepted_on=DAY,
     )  # fmt: skip
     scene.put("dispute", scope, record([registers.dispute(told)], by=SYSTEM)[0], name)
     scene.put("accepted", scope, scene.keys["dispute", scope])
+    _handled(scene, scope)
     for kind, service in (("aid", "aid.medical"), ("bonus", "honour.bonus")):
         name = canary(kind, scope)
         grant_ = registers.Grant(
@@ -202,6 +227,7 @@ def _work(scene: Scene, scope: str, serial: int) -> None:
             requested_on=DAY, form="cash",
         )  # fmt: skip
         scene.put(kind, scope, record([registers.grant(grant_)], by=SYSTEM)[0], name)
+    _treasury(scene, scope, serial, fund)
     illness = canary("illness", scope)
     sealed = sealer(Case, "sealed_details")(scene.keys["aid", scope], json.dumps({"reason": illness}))
     Case.objects.filter(pk=scene.keys["aid", scope]).update(sealed_details=sealed)
@@ -225,6 +251,128 @@ def _work(scene: Scene, scope: str, serial: int) -> None:
     name = canary("honour", scope)
     honour = HonourRow(name, name, "district", "person", name, path, DAY, person_id=person)
     scene.put("honour", scope, grant([honour], by=SYSTEM)[0], name)
+
+
+def _handled(scene: Scene, scope: str) -> None:
+    """A clock of the dispute, more time asked for it, and a member's record said to be wrong."""
+    clock = Deadline.objects.get(case=scene.keys["dispute", scope], clock="mediate")
+    scene.put("deadline", scope, clock.pk)
+    told = canary("told", scope)
+    note_moves.take_down(clock.case, "call", text=told, by=SYSTEM)
+    scene.secrets.append(told)
+    asked = Extension.objects.create(
+        deadline=clock, case=clock.case, path=clock.path, days=3, reason="x", asked_at=datetime(2015, 9, 1, tzinfo=UTC),
+        asked_by_id=open_account(f"asker-{scope}", "x", by=SYSTEM),
+    )  # fmt: skip
+    scene.put("extension", scope, asked.pk)
+    name = canary("correction", scope)
+    wrong = open_case(
+        "correction", path=scene.paths[scope], on=DAY, values={"right": "x"}, by=SYSTEM, person=scene.keys["person", scope], number=name,
+        cause="name",
+    )  # fmt: skip
+    scene.put("correction", scope, wrong.pk, name)
+
+
+def _treasury(scene: Scene, scope: str, serial: int, fund: int) -> None:
+    """An account somebody is paid to, a grant that is owed to them, and another that is on its way to the bank."""
+    path, member = scene.paths[scope], scene.keys["membership", scope]
+    account = world.a_card_number(66000 + serial)
+    payee_moves.set_account(member, account, bank="x", holder="x", on=DAY, by=SYSTEM)
+    scene.secrets.append(account)
+    for kind in ("owed", "on_its_way"):
+        row = CaseRow(
+            "aid.living", canary(kind, scope), path, "approved", DAY, person_id=scene.keys["person", scope], fen_agreed=5,
+            accepted_on=DAY,
+        )  # fmt: skip
+        scene.put(kind, scope, record([Matter(row, ())], by=SYSTEM)[0])
+    take_in(fund, 900_000, voucher=f"S{serial}", source="x", on=DAY, by=SYSTEM)
+    maker = Actor(-1, "制单", (Post("finance", scene.here.root),))
+    order = order_moves.make(fund, [f"case:{scene.keys['on_its_way', scope]}"], by=maker)
+    scene.put("order", scope, order, f"/desk/orders/{order}/")
+
+
+def _sessions(scene: Scene, scope: str, serial: int) -> None:
+    """A session one may sign up for, a place at it, and an outside account at the item's counter."""
+    assert catalogue.SERVICES  # declared by being imported
+    offer, now = scene.keys["offer", scope], datetime(2015, 9, 1, tzinfo=UTC)
+    slot = Slot(f"C{serial}", now + timedelta(days=30), now + timedelta(days=31), 1_000)
+    session = open_session(offer, slot, by=SYSTEM)
+    scene.put("session", scope, session)
+    other, _number, _mobile = world.a_person(f"{SURNAMES[scope]}小七")
+    at = At(scene.keys["union", scope], scene.paths[scope], "independent")
+    admit([Standing(other, at, scene.keys["employer", scope], "active", "", "", DAY)], by=SYSTEM)
+    scene.put("signed_up", scope, sign_up(session, now=now, by=SYSTEM, person=other).pk)
+    _goods(scene, scope, serial)
+    _class(scene, scope, serial, other)
+    scene.put("duty", scope, _duty(scene, scope), canary("duty", scope))
+    account = open_account(canary("counter", scope), "商户", by=SYSTEM)
+    scene.put("counter", scope, give_counter(offer, account, venue="x", on=DAY, by=SYSTEM))
+    (item,) = open_offers(
+        [OfferRow("card.items", f"HX{serial}", f"{scope}柜台", scene.paths[scope], world.FOUNDED)], by=SYSTEM
+    )
+    scene.put("redeemable", scope, item)
+    terms = Terms(fen_each=1_000, fund=scene.keys["fund", scope])
+    set_terms(item, terms, by=SYSTEM)
+    redeem(item, scene.keys["person", scope], key="september", now=now, by=SYSTEM)
+
+
+def _class(scene: Scene, scope: str, serial: int, person: int) -> None:
+    """A class that was held, somebody who came, and the test they passed."""
+    (item,) = open_offers(
+        [OfferRow("training.classes", f"PX{serial}", f"{scope}班", scene.paths[scope], world.FOUNDED, kind="order")],
+        by=SYSTEM,
+    )
+    begins = datetime(2015, 8, 3, tzinfo=UTC)
+    session = open_session(item, Slot("1", begins, begins + timedelta(hours=8), 30), by=SYSTEM)
+    scene.put("class", scope, session)
+    row = sign_up(session, now=begins - timedelta(days=1), by=SYSTEM, person=person)
+    attend(session, [row.pk], verified_by="roster", now=begins, by=SYSTEM)
+    record_results(session, "tested", [Given(row.pk, "passed", 8_600)], on=date(2015, 8, 20), by=SYSTEM)
+    scene.put("outcome", scope, Outcome.objects.get(participation=row.pk).pk)
+    scene.put("contest", scope, _contest(scene.paths[scope], f"{scope}-{serial}"))
+    account = open_account(canary("judge", scope), "评委", by=SYSTEM)
+    give_post(PostRow(account, "scorer", scene.paths[scope], world.FOUNDED), by=SYSTEM)
+    scene.put("judge", scope, appoint(scene.keys["contest", scope], account, person=None, by=SYSTEM))
+
+
+def _contest(path: str, code: str) -> int:
+    """A contest of one round, with nobody in it yet."""
+    (item,) = open_offers([OfferRow("contests", code, "x", path, world.FOUNDED, kind="cooking")], by=SYSTEM)
+    begins = datetime(2015, 8, 3, tzinfo=UTC)
+    session = open_session(item, Slot("1", begins, begins + timedelta(hours=8), 30), by=SYSTEM)
+    set_rounds(session, [Part("theory", 10_000, 100)], by=SYSTEM)
+    return session
+
+
+def _duty(scene: Scene, scope: str) -> int:
+    """Hours at a station's window, next week, of a lawyer nobody else is."""
+    account = open_account(canary("lawyer", scope), "律师", by=SYSTEM)
+    give_post(PostRow(account, "lawyer", scene.here.root, world.FOUNDED), by=SYSTEM)
+    starts = datetime.now(UTC) + timedelta(days=7)
+    return give_duty(
+        scene.keys["station", scope],
+        "lawyer",
+        account,
+        starts,
+        starts + timedelta(hours=3),
+        window=canary("duty", scope),
+        by=SYSTEM,
+    )
+
+
+def _goods(scene: Scene, scope: str, serial: int) -> None:
+    """Packs for a union of the place: planned, allotted, delivered, not yet paid or signed for."""
+    name = canary("goods", scope)
+    (goods,) = open_offers(
+        [OfferRow("goods.cooling", f"QL{serial}", name, scene.paths[scope], world.FOUNDED, kind="taxi")], by=SYSTEM
+    )
+    scene.put("goods", scope, goods, name)
+    scene.put("kept_goods", scope, goods)
+    goods_moves.plan(goods, 10, 0, by=SYSTEM)
+    goods_moves.allot(goods, [goods_moves.Part(scene.keys["union", scope], 10)], by=SYSTEM)
+    allotment = Allotment.objects.get(offer=goods).pk
+    scene.put("allotment", scope, allotment)
+    scene.put("delivery", scope, goods_moves.deliver(allotment, 5, "x", on=DAY, by=SYSTEM))
 
 
 def _accounts(scene: Scene, scope: str, serial: int) -> None:
@@ -285,13 +433,47 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
     now = datetime.now(UTC)
     undo = Undo.objects.create(key=uuid4(), account=account.pk, title=visitor, inverse="x", made_at=now, used_at=now)
     scene.owned["undo", visitor] = undo.key
-    for register, bulk in (("members", "confirm"), ("cards", "deliver"), ("employers", "cover")):
+    for register, bulk in (("members", "confirm"), ("cards", "deliver"), ("employers", "cover"), ("roster", "come")):
         run = BulkRun.objects.create(key=uuid4(), account=account.pk, register=register, bulk=bulk, at=now)
         scene.owned[f"run_{register}", visitor] = run.key
+    if visitor in ("merchant", STRANGER):
+        # In September, so that there is a statement; and lately, so that it can be taken back.
+        offer, person = scene.keys["redeemable", "own"], scene.keys["person", "own"]
+        give_counter(offer, account.pk, venue="x", on=DAY, by=SYSTEM)
+        merchant = Actor(account.pk, account.name)
+        redeem(offer, person, key=f"{visitor}-1", now=datetime(2015, 9, 1, tzinfo=UTC), by=merchant)
+        scene.owned["redeemed", visitor] = redeem(offer, person, key=f"{visitor}-2", now=now, by=merchant).pk
+    if visitor in ("scorer", STRANGER):
+        session = _contest(scene.here.root, f"JS{visitor}")
+        if visitor == STRANGER:
+            give_post(PostRow(account.pk, "scorer", scene.here.root, world.FOUNDED), by=SYSTEM)
+        appoint(session, account.pk, person=None, by=SYSTEM)
+        scene.owned["round", visitor] = rounds_of(session)[0].pk
+    if visitor in ("counsellor", STRANGER):
+        (offer,) = open_offers(
+            [OfferRow("counselling", f"ZX{visitor}", "x", scene.here.root, world.FOUNDED, kind="individual")], by=SYSTEM
+        )
+        give_counter(offer, account.pk, venue="x", on=DAY, by=SYSTEM)
+        (use,) = record_uses([Use(offer, scene.keys["person", "own"], DAY, visitor, verified_by="roster")], by=SYSTEM)
+        scene.owned["talk", visitor] = use
+    # Theirs, and they are asked for it as well, so that each of its four addresses has something to do.
+    scene.owned["duty_own", visitor] = Duty.objects.create(
+        station_id=scene.keys["station", "own"], path=scene.paths["own"], kind="lawyer", account=account.pk, asked=account.pk,
+        starts_at=now + timedelta(minutes=10), ends_at=now + timedelta(hours=3),
+    ).pk  # fmt: skip
     job = Job.objects.create(
         task="x", title=visitor, account=account, trace="x", run_after=now, created_at=now, state="done"
     )
     scene.owned["job", visitor] = job.pk
+    person = scene.keys["person", "own"] if visitor == "worker" else None
+    whose = {"person": person} if person else {"account": account.pk}
+    scene.owned["notice", visitor] = messages.queue(
+        EXPORT_REFUSED,
+        key=f"trial:{visitor}",
+        fields={"title": visitor, "officer": "x", "because": "x"},
+        by=SYSTEM,
+        **whose,
+    )
 
 
 def _token(scene: Scene, visitor: str, scope: str) -> str:
@@ -301,5 +483,5 @@ def _token(scene: Scene, visitor: str, scope: str) -> str:
     return signing.dumps([at, scene.keys["person", scope]], salt=f"{looking._SALT}.{account}")
 
 
-BUILDERS: list[Callable[[Scene, str, int], None]] = [_order, _people, _work, _accounts, _second]
+BUILDERS: list[Callable[[Scene, str, int], None]] = [_order, _people, _work, _sessions, _accounts, _second]
 """Each puts its rows at one scope; a new kind of row is a function more."""

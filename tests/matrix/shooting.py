@@ -1,97 +1,53 @@
 """Nasty values to every parameter of every address: arguments, queries, form fields, files.
 
-Parameters are found, not listed: the arguments from the resolver, the queries from the links and forms of the pages
-themselves, the fields from the forms a page shows. First every value goes to every parameter alone; what remains of the
-number asked for are pairs drawn by the seed. Nothing may answer 5xx, show its insides, or take longer than SLOW.
+Parameters are found, not listed: the arguments from the resolver; queries and fields from the links and forms of the
+pages themselves, and from what a view was heard to ask of a request. Each parameter gets so many values alone; then come
+pairs drawn by the seed. Nothing may answer 5xx, show its insides, or take longer than SLOW.
 """
 
 import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
+from unittest import mock
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from django import http
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers import wsgi
 from django.db import transaction
+from django.http import QueryDict
+from django.http import request as requests
 from django.test import Client
 
+from tests.matrix.forms import Form, Forms
 from tests.matrix.policy import PAGES, Page
 from tests.matrix.scene import Scene
 from tests.matrix.values import BETRAYS, FILES, NASTY
 from unionhall.organisations.accounts import PostHeld
 from unionhall.organisations.roles import ROLES
 from unionhall.web.gate import addresses
+from unionhall.web.sudo import PROVED_AT
 
 SLOW = 10.0
 """Seconds an answer may take; a page of figures nobody has counted yet takes a second or two on a busy machine."""
 
-ASKED = ("page", "q", "sort", "next", "place", "year")
-"""Queries tried everywhere, whether a page shows them or not."""
+UNASKED = ("page", "q", "sort", "next", "place", "year")
+"""Queries many pages know: to a page that does not ask for them they go all at once."""
 
+UNKNOWN = "parameters it does not ask for"
+
+PROVEN_FOR = 300.0
+"""Seconds after which whoever shoots gives their password again, so that no page asks them for it instead of answering."""
+
+CSRF = "csrfmiddlewaretoken"
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
-
-
-@dataclass
-class Form:
-    """A form of a page: where it goes, and its fields as they stand (name -> value; None: a file)."""
-
-    method: str
-    action: str
-    fields: dict[str, str | None] = field(default_factory=dict)
-
-
-class Forms(HTMLParser):
-    """The forms of a page, and the queries of its links to itself."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[Form] = []
-        self.links: list[str] = []
-        self._open: Form | None = None
-        self._select = ""
-        self._area = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        name, value = said.get("name") or "", said.get("value") or ""
-        if tag == "a" and "?" in (said.get("href") or ""):
-            self.links.append(said["href"] or "")
-        elif tag == "form":
-            self._open = Form((said.get("method") or "get").lower(), said.get("action") or "")
-            self.forms.append(self._open)
-        elif self._open is not None and tag == "option" and self._select and value:
-            if "selected" in said or not self._open.fields.get(self._select):
-                self._open.fields[self._select] = value
-        elif self._open is not None and name:
-            self._take(tag, name, value, said)
-
-    def _take(self, tag: str, name: str, value: str, said: dict[str, str | None]) -> None:
-        assert self._open is not None
-        if tag == "select":
-            self._select = name
-            self._open.fields.setdefault(name, "")
-        elif tag == "textarea":
-            self._area = name
-            self._open.fields[name] = ""
-        elif tag == "input" and said.get("type") == "file":
-            self._open.fields[name] = None
-        elif tag == "button" or (tag == "input" and (said.get("type") != "radio" or "checked" in said)):
-            self._open.fields.setdefault(name, value)
-
-    def handle_data(self, data: str) -> None:
-        if self._open is not None and self._area:
-            self._open.fields[self._area] = data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._open = None
-        elif tag in ("select", "textarea"):
-            self._select = self._area = ""
 
 
 @dataclass(frozen=True)
@@ -126,11 +82,23 @@ class Range:
         self.cookies: dict[str, str] = {}
         self.slowest = (0.0, "")
         self.statuses: Counter[int] = Counter()
+        self.asked_again = 0
+        self.found = set[tuple[str, str]]()
         for visitor, into in sign_in.items():
             client = Client(raise_request_exception=False)
             into(client)
             self.clients[visitor], self.cookies[visitor] = client, client.cookies.output(header="", sep=";")
+        self.prove()
         self.targets = [target for name, route in _named() for target in self._targets(name, route)]
+
+    def prove(self) -> None:
+        """Everybody who is signed in gives their password again."""
+        self.proven = time.perf_counter()
+        for client in self.clients.values():
+            if settings.SESSION_COOKIE_NAME in client.cookies:
+                session = client.session
+                session[PROVED_AT] = int(time.time())
+                session.save()
 
     def visitor_for(self, page: Page) -> str:
         if page.opens == "worker" and "worker" in self.clients:
@@ -149,59 +117,81 @@ class Range:
         method = "GET" if "GET" in page.methods.split() else "POST"
         for argument in sane:
             yield Target(name, f"argument {argument}", _in_argument(visitor, method, route, sane, argument, query))
-        text = self.text(visitor, address, query) if method == "GET" else ""
+        text, heard = (
+            self.look(visitor, Shot(visitor, "GET", _asked(address, query))) if method == "GET" else ("", set())
+        )
         seen = Forms()
         seen.feed(text)
-        yield from _queries(name, visitor, address, query, seen)
+        if method == "GET":
+            yield from _queries(name, visitor, address, query, seen, heard)
+        else:
+            yield Target(name, UNKNOWN, lambda value: Shot(visitor, "POST", address, _all(value)), NASTY[::4])
         posts = [form for form in seen.forms if form.method == "post"]
-        if method == "POST" or page.sent:
-            posts.append(
-                Form("post", "", {key: str(value) for key, value in page.sent.items()} or {"id": "1", "next": "/"})
-            )
+        if method == "POST" or page.sent or "POST" in page.methods.split():
+            posts.append(Form("post", "", {key: str(value) for key, value in page.sent.items()}))
+        yield from self._fields(name, visitor, address, posts)
+
+    def _fields(self, name: str, visitor: str, address: str, posts: list[Form]) -> Iterator[Target]:
+        """The fields of these forms, and those the view asks for beside them; each once, on whichever pages it stands."""
         for form in posts:
             to = urlsplit(form.action).path or address
-            for key in form.fields:
-                if key == "csrfmiddlewaretoken":
+            if (to, "") in self.found and set(form.fields) <= {key for at, key in self.found if at == to}:
+                continue
+            sane = Form("post", to, {key: value for key, value in form.fields.items() if key != CSRF})
+            _text, heard = self.look(visitor, _in_form(visitor, to, sane, "")(""))
+            self.found |= {(to, ""), (to, CSRF)}
+            for key in sorted({*sane.fields, *heard} - {CSRF}):
+                if (to, key) in self.found:
                     continue
-                shoot = _in_form(visitor, to, form, key)
-                yield Target(name, f"field {key} of {to}", shoot, FILES if form.fields[key] is None else NASTY)
+                self.found.add((to, key))
+                values = FILES if sane.fields.get(key, "") is None else NASTY
+                yield Target(name, f"field {key} of {to}", _in_form(visitor, to, sane, key), values)
 
-    def text(self, visitor: str, address: str, query: dict[str, str]) -> str:
-        with transaction.atomic():
-            answer = self.clients[visitor].get(f"{address}?{urlencode(query)}")
-            transaction.set_rollback(True)
-        html = "text/html" in answer.headers.get("Content-Type", "") and not answer.streaming
-        return answer.content.decode("utf-8", "replace") if html else ""
+    def look(self, visitor: str, shot: Shot) -> tuple[str, set[str]]:
+        """What a page answers, if it is a page, and which parameters its view asks for."""
+        with taken_back(), listening() as heard:
+            client = self.clients[visitor]
+            answer = client.post(shot.address, _multi(shot.sent)) if shot.method == "POST" else client.get(shot.address)
+            html = "text/html" in answer.headers.get("Content-Type", "") and not answer.streaming
+            text = answer.content.decode("utf-8", "replace") if html else ""
+        self._come_back(visitor)
+        request = answer.wsgi_request
+        about = request.POST if shot.method == "POST" else request.GET
+        return text, {key for asked, key in heard if asked is about}
 
-    def shots(self, most: int, seed: int) -> Iterator[Shot]:
-        """`most` shots: when fewer are wanted than there are, a sample; when more, each and then each followed by another."""
-        singles = [(target, value) for target in self.targets for value in target.values]
+    def _come_back(self, visitor: str) -> None:
+        client = self.clients[visitor]
+        if client.cookies.output(header="", sep=";") != self.cookies[visitor]:
+            client.cookies = SimpleCookie(self.cookies[visitor].strip())
+
+    def shots(self, each: int, pairs: int, seed: int) -> Iterator[Shot]:
+        """`each` values to every parameter alone, or all it has; then `pairs` of a value and another."""
         drawn = random.Random(seed)
-        if most < len(singles):
-            singles = drawn.sample(singles, most)
-        for target, value in singles:
-            yield target.shoot(value)
-        for _turn in range(most - len(singles)):
-            target, value = drawn.choice(self.targets), drawn.choice(NASTY)
-            shot = target.shoot(value if target.values is NASTY else drawn.choice(target.values))
-            yield _and_another(shot, drawn)
+        for target in self.targets:
+            few = len(target.values) <= each
+            for value in target.values if few else drawn.sample(target.values, each):
+                yield target.shoot(value)
+        for _turn in range(pairs):
+            target = drawn.choice(self.targets)
+            yield _and_another(target.shoot(drawn.choice(target.values)), drawn)
 
     def fault(self, shot: Shot) -> str:
         """What is wrong with the answer to a shot; "" when nothing is."""
         client = self.clients[shot.visitor]
         begun = time.perf_counter()
-        with transaction.atomic():
+        if begun - self.proven > PROVEN_FOR:
+            self.prove()
+        with taken_back():
             if shot.method == "POST":
                 answer = client.post(shot.address, _multi(shot.sent))
             else:
                 answer = client.get(shot.address)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            transaction.set_rollback(True)
         took = time.perf_counter() - begun
         self.slowest = max(self.slowest, (took, str(shot)))
         self.statuses[answer.status_code] += 1
-        if client.cookies.output(header="", sep=";") != self.cookies[shot.visitor]:
-            client.cookies = SimpleCookie(self.cookies[shot.visitor].strip())
+        self.asked_again += answer.headers.get("Location", "").startswith("/sign-in/again")
+        self._come_back(shot.visitor)
         if answer.status_code >= 500:
             return f"{answer.status_code}"
         text = body.decode("utf-8", "replace")
@@ -238,14 +228,21 @@ def _in_query(visitor: str, address: str, query: dict[str, str], key: str) -> Ca
 
 def _in_form(visitor: str, address: str, form: Form, key: str) -> Callable[[Any], Shot]:
     def shoot(value: Any) -> Shot:
-        sent = {name: said for name, said in form.fields.items() if said is not None and name != "csrfmiddlewaretoken"}
-        return Shot(visitor, "POST", address, (*((n, v) for n, v in sent.items() if n != key), (key, value)))
+        sent = {name: said for name, said in form.fields.items() if said is not None and name != CSRF}
+        rest = ((name, said) for name, said in sent.items() if name != key)
+        return Shot(visitor, "POST", address, (*rest, (key, value)) if key else tuple(rest))
 
     return shoot
 
 
-def _queries(name: str, visitor: str, address: str, query: dict[str, str], seen: Forms) -> Iterator[Target]:
-    keys = set(ASKED) | set(query)
+def _asked(address: str, query: dict[str, str]) -> str:
+    return f"{address}?{_encoded(query)}"
+
+
+def _queries(
+    name: str, visitor: str, address: str, query: dict[str, str], seen: Forms, heard: set[str]
+) -> Iterator[Target]:
+    keys = set(query) | heard
     for form in seen.forms:
         if form.method == "get" and urlsplit(form.action).path in ("", address):
             keys |= set(form.fields)
@@ -254,6 +251,47 @@ def _queries(name: str, visitor: str, address: str, query: dict[str, str], seen:
             keys |= {key for key, _value in parse_qsl(urlsplit(link).query, keep_blank_values=True)}
     for key in sorted(keys):
         yield Target(name, f"query {key}", _in_query(visitor, address, query, key))
+    rest = {key: "" for key in UNASKED if key not in keys}
+    shoot = lambda value: Shot(visitor, "GET", _asked(address, query | dict.fromkeys(rest, value)))  # noqa: E731
+    yield Target(name, UNKNOWN, shoot, NASTY[::4])
+
+
+def _all(value: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((key, value) for key in UNASKED)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """What is written meanwhile is not kept; a step that wants to stand outermost may."""
+    outermost = transaction.atomic()
+    outermost._from_testcase = True  # as Django's own test cases do
+    with outermost:
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def listening() -> Iterator[list[tuple[QueryDict, str]]]:
+    """Every (query or form, name) a program asks for meanwhile."""
+    heard: list[tuple[QueryDict, str]] = []
+
+    class Listening(QueryDict):
+        def __getitem__(self, key: str) -> Any:
+            heard.append((self, key))
+            return super().__getitem__(key)
+
+        def getlist(self, key: str, default: Any = None) -> Any:
+            heard.append((self, key))
+            return super().getlist(key, default)
+
+        def __contains__(self, key: object) -> bool:
+            heard.append((self, str(key)))
+            return super().__contains__(key)
+
+    with ExitStack() as stack:
+        for module in (http, requests, wsgi):
+            stack.enter_context(mock.patch.object(module, "QueryDict", Listening))
+        yield heard
 
 
 def _and_another(shot: Shot, drawn: random.Random) -> Shot:
@@ -265,7 +303,7 @@ def _and_another(shot: Shot, drawn: random.Random) -> Shot:
         if isinstance(sent[at][1], str):
             sent[at] = (sent[at][0], value)
         return Shot(shot.visitor, shot.method, shot.address, tuple(sent))
-    key = drawn.choice((*ASKED, value or "x"))
+    key = drawn.choice((*UNASKED, value or "x"))
     mark = "&" if "?" in shot.address else "?"
     return Shot(shot.visitor, shot.method, f"{shot.address}{mark}{_encoded({key: value})}", shot.sent)
 
@@ -290,14 +328,18 @@ def everyone(scene: Scene) -> Callable[[Client], None]:
 
 
 def sign_ins(scene: Scene) -> dict[str, Callable[[Client], None]]:
-    """Who shoots: nobody in particular, and somebody with every right."""
-    return {"anonymous": lambda client: None, "everyone": everyone(scene)}
+    """Who shoots: nobody in particular, a worker, and somebody with every right."""
+    return {
+        "anonymous": lambda client: None,
+        "worker": lambda client: client.force_login(scene.accounts["worker"]),
+        "everyone": everyone(scene),
+    }
 
 
-def run(targets: Range, most: int, seed: int, told: Callable[[str], None] = lambda _line: None) -> list[str]:
+def run(targets: Range, shots: Iterable[Shot], told: Callable[[str], None] = lambda _line: None) -> list[str]:
     """Shoot; what was wrong, each kind of fault at each parameter's page once."""
     faults: dict[str, str] = {}
-    for at, shot in enumerate(targets.shots(most, seed), 1):
+    for at, shot in enumerate(shots, 1):
         if fault := targets.fault(shot):
             page = re.sub(r"\d+", "0", urlsplit(shot.address).path)[:60]
             if faults.setdefault(f"{fault[:40]} {page} {shot.method}", f"{fault}: {shot}").startswith(fault):

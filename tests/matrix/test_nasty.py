@@ -1,16 +1,19 @@
-"""A sample of the nasty values; the whole is `python -m tests.matrix.nasty --requests 50000`, on both databases."""
+"""A sample of the nasty values; the whole is `python -m tests.matrix.nasty`, on both databases."""
 
 import logging
+import random
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
+from tests.matrix.forms import Forms
 from tests.matrix.policy import PAGES
 from tests.matrix.scene import set_up
-from tests.matrix.shooting import Forms, Range, run, sign_ins
+from tests.matrix.shooting import Range, run, sign_ins
 from tests.matrix.values import NASTY
 from unionhall import urls
 from unionhall.organisations.models import Place
@@ -35,8 +38,12 @@ def test_nothing_breaks(db: None) -> None:
     targets = Range(scene, sign_ins(scene))
     names = {target.name for target in targets.targets}
     assert names == set(PAGES)
-    assert run(targets, SAMPLE, seed=7) == []
-    assert targets.statuses.total() == SAMPLE
+    # Over PostgreSQL only what hangs on the database can come out otherwise: fewer find it.
+    many = SAMPLE if connection.vendor == "sqlite" else SAMPLE // 3
+    shots = random.Random(7).sample(list(targets.shots(each=60, pairs=5_000, seed=7)), many)
+    assert run(targets, shots) == []
+    assert targets.statuses.total() == many
+    assert targets.asked_again == 0, "who is asked for the password again tries no page"
 
 
 @gate.public

@@ -1,7 +1,7 @@
 """Addresses that fail, for the error pages."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -17,6 +17,7 @@ WRONG = {
     "denied": PermissionDenied(),
     "suspicious": SuspiciousOperation("x"),
     "database": OperationalError("no such table: secret"),
+    "nul": DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"),
 }
 
 

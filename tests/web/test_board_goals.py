@@ -23,6 +23,7 @@ from unionhall.jobs.worker import run_until_empty
 from unionhall.journal.models import AuditEntry
 from unionhall.kernel.actor import SYSTEM
 from unionhall.kernel.errors import NotYours, Refused
+from unionhall.people.models import Membership
 
 AsOfficer = Callable[..., Client]
 AGREED = "mediation.agreed"
@@ -193,3 +194,19 @@ def test_the_pages_ask_the_database_little(
         text_of(client, address)
         with django_assert_max_num_queries(15):
             text_of(client, address)
+
+
+def test_people_and_registers_lead_to_their_own_pages_for_who_may_open_them(busy: World, as_officer: AsOfficer) -> None:
+    def led(role: str, at: str, key: str) -> list[str]:
+        text = text_of(as_officer(role, at), f"/figures/{key}/records/?year=2015&place={at}")
+        return sorted(set(re.findall(r'<a href="(/desk/(?:members|unions|stations|employers)/\d+/)">', text)))
+
+    members = Membership.objects.filter(until=None)
+    here = sorted(
+        f"/desk/members/{pk}/" for pk in members.filter(path__startswith=busy.bridge).values_list("pk", flat=True)
+    )
+    assert here
+    assert led("station_worker", busy.bridge, "member.members") == here
+    assert led("leader", busy.root, "station.open") == [f"/desk/stations/{pk}/" for pk in busy.stations]
+    assert len(led("leader", busy.root, "card.items.users")) > 0
+    assert led("leader", busy.root, "bargaining.employers") == [f"/desk/employers/{busy.diner}/"]

@@ -54,6 +54,14 @@ def test_what_failed_stands_in_the_log_beside_the_trace(visitor: Client, caplog)
     assert "private" not in record.getMessage()
 
 
+def test_a_character_no_database_keeps_is_refused_in_words(visitor: Client) -> None:
+    """PostgreSQL takes no NUL, wherever a page looks something up by what was typed."""
+    answer = visitor.post("/fail/nul/", {"into": "\x00"})
+    assert answer.status_code == 422
+    assert "看不见的控制字符" in answer.content.decode()
+    assert visitor.post("/fail/nul/", {"into": "x"}).status_code == 500
+
+
 def test_a_host_that_is_not_ours(visitor: Client) -> None:
     assert visitor.get("/", headers={"host": "elsewhere.example"}).status_code == 400
 

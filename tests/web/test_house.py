@@ -38,6 +38,7 @@ def test_a_link_does_not_switch_the_language(client: Client, here: World) -> Non
     assert "数说望河区工会" in client.get("/").content.decode()
 
 
+@pytest.mark.once
 def test_pages_in_english_are_english(busy: World, as_officer: Callable[..., Client]) -> None:
     """Names of places stay as they are; every other word of a page is English."""
     client = as_officer("leader", busy.root)

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import models, transaction
 
+from unionhall.access import notices
 from unionhall.access.looking import Approval
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
+from unionhall.messages import actions as messages
 from unionhall.organisations.roles import holders
 from unionhall.storage.sealed import keys
 
@@ -114,6 +116,10 @@ def _decide(found: Approval, state: str, because: str, by: Actor) -> None:
     )  # fmt: skip
     act = "export.approve" if state == "approved" else "export.refuse"
     audit.write(act, by=by, subject=f"approval:{found.pk}", path=found.path, rows=[found])
+    fields = {"title": found.title, "officer": by.name, "because": because, "people": f"{found.people:,}"}
+    kind = notices.EXPORT_ALLOWED if state == "approved" else notices.EXPORT_REFUSED
+    subject = f"approval:{found.pk}"
+    messages.queue(kind, account=found.asked_by, key=f"{kind.key}:{found.pk}", fields=fields, subject=subject, by=by)
 
 
 def _check_reason(reason: str) -> None:

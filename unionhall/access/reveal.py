@@ -43,6 +43,8 @@ def reveal(field: str, row: int, *, by: Actor, purpose: str) -> str:
     Raises `NotYours` for a row out of reach or without the value, `Refused` without a purpose or beyond a day's looks.
     """
     sensitive = find(field)
+    if sensitive.file_right:
+        raise NotYours(f"{field}: no page shows it")
     name = field.rpartition(".")[2]
     held = sensitive.model._default_manager.filter(pk=row).exclude(**{name: None}).only("pk", name).first()
     if held is None:
@@ -57,7 +59,7 @@ def witness(actor: Actor, purpose: str, column: str, uid: int) -> None:
     The line is committed before this returns: whoever calls it stands in no transaction that could still take it back.
     """
     sensitive = next((one for one in REVEALABLE if one.column == column), None)
-    if sensitive is None:
+    if sensitive is None or sensitive.file_right:
         raise NotYours(column)
     _check_purpose(purpose)
     with transaction.atomic(durable=True):
@@ -133,7 +135,7 @@ def _reached(sensitive: Sensitive, rows: Sequence[int], by: Actor) -> list[Found
         if by.person is not None:
             mine = mine.filter(**{sensitive.about: by.person})
         else:
-            mine = mine.filter(_within(sensitive, by.paths(*holders(RIGHT))))
+            mine = mine.filter(_within(sensitive, by.paths(*holders(sensitive.file_right or RIGHT))))
         for row, about, path in mine.values_list("pk", sensitive.about, sensitive.places):
             found[row] = Found(row, about, path or "")
     if wanted - set(found):

@@ -18,13 +18,14 @@ RIGHT = "secrets.reveal"
 
 class Sensitive(NamedTuple):
     """A field that may be opened. `field` is "app.model.name"; `about` and `places` lead from its row to the person and to
-    the digit paths by which the row is reached.
+    the digit paths by which the row is reached. `file_right`: no page opens it, only a file made by who has this right.
     """
 
     field: str
     title: Promise
     about: str
     places: str
+    file_right: str = ""
 
     @property
     def model(self) -> type[models.Model]:
@@ -43,6 +44,8 @@ REVEALABLE = (
     Sensitive("people.person.mobile", _("手机号"), "pk", "memberships__path"),
     Sensitive("people.card.number", _("会员卡号"), "person_id", "path"),
     Sensitive("cases.case.sealed_details", _("案件密封内容"), "person_id", "path"),
+    Sensitive("cases.note.text", _("办理记录"), "case__person_id", "path"),
+    Sensitive("people.payeeaccount.number", _("收款账号"), "person_id", "path", file_right="payees.open"),
 )
 
 CLOSED: dict[str, str] = {
@@ -52,8 +55,15 @@ CLOSED: dict[str, str] = {
     "exchange.shown.content": "rows of an import its owner looks over; gone with the upload",
     "exchange.fix.cells": "cells of an import its owner is mending; gone with the upload",
     "jobs.job.private": "what a job must know to do its work; emptied when it ends",
+    "offers.note.text": "what a counsellor keeps for themselves: read by the account that wrote it, and nobody else",
+    "offers.profile.contact": "read by its owner, and by who they said yes to and who said yes to them",
+    "offers.profile.words": "read by its owner, and by those at the same event who take part, too",
+    "offers.participation.comment": "what somebody said of where they were; for the eyes of who runs it",
     "outbox.message.destination": "read by whoever delivers the message",
     "outbox.message.text": "read by whoever delivers the message",
+    "outbox.notice.content": "what somebody is told, opened for them alone",
+    "outbox.preference.mailbox": "where somebody's mail goes; read by whoever delivers it",
+    "outbox.preference.wechat_id": "what a follower is known by; read by whoever delivers the message",
 }
 """Sealed fields no page opens for anybody but the machinery that needs them."""
 

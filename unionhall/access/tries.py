@@ -13,10 +13,14 @@ MINUTES = 15
 
 
 class Try(NamedTuple):
-    """`at`: the instant reserved, in milliseconds, to give it back by; None when nothing was left. `wait`: seconds until then."""
+    """`at`: the instant reserved, in milliseconds, to give it back by; None when nothing was left. `wait`: seconds until then.
+
+    `row`: the row it was reserved in as it stands now, (id, version, times).
+    """
 
     at: int | None
     wait: int = 0
+    row: tuple[int, int, tuple[int, ...]] | None = None
 
     @property
     def passed(self) -> bool:
@@ -59,6 +63,14 @@ SENT_A_DAY = Bucket("sent_a_day", 20, minutes=24 * 60)
 """The same: nobody's telephone rings all day because somebody else likes to."""
 WHO_A_DAY = Bucket("who_a_day", 10, minutes=24 * 60)
 """Ends of document numbers tried for one mobile: whoever was given an old number by the carrier does not work through them."""
+SHOWN = Bucket("shown", 20)
+"""Codes of e-cards that nobody shows, typed or scanned by one account at a counter: eight digits are not to be guessed."""
+SHOWN_A_DAY = Bucket("shown_a_day", 200, minutes=24 * 60)
+"""The same: a counter that serves hundreds reads some that have just run out; one that guesses reads nothing else."""
+DOOR = Bucket("door", 10)
+"""Codes of the screen at a session's door, typed by one person; they change each minute."""
+LOOKED_UP = Bucket("looked_up", 20)
+"""Numbers of certificates looked up from one address."""
 ADDRESS = Bucket("address", 50)
 """Tries from one address, whatever for; what succeeded is given back."""
 

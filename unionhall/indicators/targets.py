@@ -32,7 +32,7 @@ def read(figure: Figure, text: str) -> int | None:
             number = Decimal(money.ungrouped(text.replace("，", ",")))
         except InvalidOperation:
             raise Refused(f"“{text}”不是数字。") from None
-        number *= 100 if figure.unit == "%" else 1
+        number *= {"%": 100, "小时": 60}.get(figure.unit, 1)
         if not number.is_finite() or number != number.to_integral_value() or abs(number) > MOST:
             raise Refused(f"“{text}”的小数太多或数太大，请核对。")
         goal = int(number)

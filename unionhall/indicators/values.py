@@ -43,11 +43,13 @@ Parts = list[tuple[Place | None, Value]]
 
 
 def in_unit(value: Value, unit: str) -> Decimal:
-    """The number in its unit, exact: fen become yuan or 万元, a rate percent (0 over an empty base)."""
+    """The number in its unit: fen become yuan or 万元, exactly, minutes hours to a tenth, a rate percent (0 over an empty base)."""
     if isinstance(value, Rate):
         return value.percent or Decimal(0)
     if unit == "万元":
         return ten_thousand_yuan(value or 0).normalize() + 0
+    if unit == "小时":
+        return (Decimal(value or 0) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP).normalize() + 0
     return yuan(value or 0) if unit == "元" else Decimal(value or 0)
 
 

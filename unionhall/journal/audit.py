@@ -4,8 +4,9 @@ Rows an import writes by the hundred thousand are only noted while it runs; thei
 (`seal_waiting`), and count from the import's own entry on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from os.path import commonprefix
 
 from django.db import connections, models, router, transaction
@@ -19,10 +20,15 @@ from unionhall.kernel.paths import STEP
 from unionhall.storage import bulk
 from unionhall.storage.sealed import keys as key_service
 
-__all__ = ["Keys", "note_rows", "seal_waiting", "waiting", "write", "write_batch", "wrote"]
+__all__ = ["Keys", "hold_to", "note_rows", "seal_waiting", "waiting", "write", "write_batch", "wrote"]
 
 Keys = Sequence[tuple[type[models.Model], Sequence[int]]]
 """Rows by table and id."""
+
+Rule = Callable[[Sequence[int]], None]
+"""Asked of rows (ids) an action wrote, before their entry is written; raises to make the action fall."""
+
+_rules: dict[type[models.Model], list[Rule]] = {}
 
 SEALED_AT_ONCE = 2_000
 """A batch of no more rows than this is sealed within its own transaction."""
@@ -33,28 +39,37 @@ _COLUMNS = (*TOLD, "mac")
 _NOTE = 200
 
 
+def hold_to(table: type[models.Model], rule: Rule) -> None:
+    """Have this rule asked of every row of a table whenever an action has written it."""
+    _rules.setdefault(table, []).append(rule)
+
+
 def write(
     act: str, *, by: Actor, subject: str = "", path: str = "", rows: Sequence[models.Model] = (), keys: Keys = (),
-    batch: int | None = None, about: int | None = None, note: str = "",
+    batch: int | None = None, about: int | None = None, note: str = "", parts: Sequence[Part] = (), number: int | None = None,
 ) -> int:  # fmt: skip
     """Write the entry of an action inside its transaction; the entry's id.
 
     `act` is dotted ("member.transfer"); `subject` names the matter ("membership:17"); `rows` and `keys` are the rows the
     action wrote or took away, read again here and digested; `about` is the person concerned; `note` never holds personal
-    data. An action that runs for an import passes its `batch`: the rows are noted for the batch's sealing, the import
+    data; `parts` are digests of rows the action has just written (`digest_written`), which are not read again; `number` an
+    id reserved for the entry. An action that runs for an import passes its `batch`: the rows are noted for the batch's sealing, the import
     writes the entry, and 0 is returned.
     """
     touched = [*keys, *_keys_of(rows)]
+    for model, ids in touched:
+        for rule in _rules.get(model, ()):
+            rule(ids)
     if batch is not None:
         _note_rows(touched, batch, gone=False)
         return 0
-    parts = [digest_rows(model, ids) for model, ids in touched if ids]
-    return _enter(act, by, subject=subject, path=path, about=about, note=note, parts=parts)
+    sealed = [*parts, *(digest_rows(model, ids) for model, ids in touched if ids)]
+    return _enter(act, by, subject=subject, path=path, about=about, note=note, parts=sealed, number=number)
 
 
 def wrote(
     act: str, model: type[models.Model], numbers: Sequence[int], *, by: Actor, paths: Iterable[str] = (), keys: Keys = (),
-    batch: int | None = None, about: int | None = None, note: str = "",
+    batch: int | None = None, about: int | None = None, note: str = "", parts: Sequence[Part] = (),
 ) -> None:  # fmt: skip
     """`write` for an action over rows of one table, and perhaps of others (`keys`): nothing was written for no rows.
 
@@ -64,7 +79,9 @@ def wrote(
         return
     subject = f"{model._meta.model_name}:{numbers[0]}" if len(numbers) == 1 else ""
     touched = [(model, numbers), *keys]
-    write(act, by=by, subject=subject, path=above(paths), keys=touched, batch=batch, about=about, note=note)
+    write(
+        act, by=by, subject=subject, path=above(paths), keys=touched, batch=batch, about=about, note=note, parts=parts
+    )
 
 
 def above(paths: Iterable[str]) -> str:
@@ -182,19 +199,25 @@ def _note_rows(keys: Iterable[tuple[type[models.Model], Sequence[int]]], batch: 
 
 def _enter(
     act: str, by: Actor, *, subject: str = "", path: str = "", batch: int | None = None, about: int | None = None,
-    note: str = "", parts: Sequence[Part] = (), stands_at: int | None = None,
+    note: str = "", parts: Sequence[Part] = (), stands_at: int | None = None, number: int | None = None,
 ) -> int:  # fmt: skip
     if not connections[router.db_for_write(AuditEntry)].in_atomic_block:
         raise transaction.TransactionManagementError("an audit entry is written inside the transaction of its action")
     if len(note) > _NOTE:
         raise ValueError(f"a note has at most {_NOTE} characters")
-    (number,) = bulk.ids(AuditEntry, 1)
+    number = bulk.ids(AuditEntry, 1)[0] if number is None else number
     posts = " ".join(f"{post.role}@{post.path}" for post in by.posts)
     told = (number, datetime.now(UTC), by.account, by.person, posts, act, subject, path, batch, about, by.trace, note,
             stands_at, pack(parts))  # fmt: skip
-    bulk.insert(AuditEntry, _COLUMNS, [(*told, entry_mac()(told))])
+    bulk.insert(AuditEntry, _COLUMNS, [(*told, _mac()(told))])
     link_soon()
     return number
+
+
+@cache
+def _mac() -> Callable[[Sequence[object]], bytes]:
+    """Made once: deriving the key takes longer than using it."""
+    return entry_mac()
 
 
 def _keys_of(rows: Iterable[models.Model]) -> list[tuple[type[models.Model], list[int]]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Event, Lock
 
 from django.conf import settings
 from django.db import connections, router, transaction
@@ -28,6 +29,8 @@ SEAL = 32
 START = bytes(SEAL)
 """The seal before the first."""
 _AT_ONCE = 1_000
+_PASSES = 3
+"""In a rush somebody always writes another entry meanwhile: after so many passes the next who commits goes on."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,18 +53,33 @@ def link_soon() -> None:
         transaction.on_commit(_link_now, using=connection.alias, robust=True)
 
 
-def link() -> int:
+def link(*, wait: bool = True) -> int:
     """Give every committed entry without one its place and seal; how many. Then the last is told to the anchor.
 
-    An entry whose MAC is wrong was not written by an action: it gets no place, and `verify` names it.
+    An entry whose MAC is wrong was not written by an action: it gets no place, and `verify` names it. Without `wait`, who
+    finds somebody else linking leaves it to them: they look again before they stop.
     """
     alias = router.db_for_write(AuditEntry)
     linked = 0
-    if not AuditEntry.objects.using(alias).filter(place=None).exists():
-        return linked
+    for at in range(_PASSES):
+        # Who does not wait has just written an entry, and need not ask whether there is one.
+        if (wait or at) and not AuditEntry.objects.using(alias).filter(place=None).exists():
+            break
+        more = _link_waiting(alias, wait=wait)
+        linked += more
+        if not more:
+            break
+    return linked
+
+
+def _link_waiting(alias: str, *, wait: bool) -> int:
+    """One pass over what is waiting, in a transaction of its own; how many were linked."""
+    linked = 0
     with transaction.atomic(using=alias):
         mac_of, seal_after = entry_mac(), sealing()
-        head = _head()
+        head = _head(wait=wait)
+        if head is None:
+            return linked
         place, seal, last = head.place, bytes(head.seal), 0
         while waiting := list(
             AuditEntry.objects.filter(place=None, pk__gt=last).order_by("pk").values_list(*TOLD, "mac")[:_AT_ONCE]
@@ -74,6 +92,8 @@ def link() -> int:
                     rows.append((told[0], place, seal))
             bulk.update(AuditEntry, ("place", "seal"), rows)
             linked, last = linked + len(rows), waiting[-1][0]
+            if len(waiting) < _AT_ONCE:
+                break
         if linked:
             ChainHead.objects.filter(pk=head.pk).update(place=place, seal=seal)
             transaction.on_commit(partial(_tell_anchor, place, seal), using=alias)
@@ -98,13 +118,30 @@ def anchored() -> dict[int, bytes] | None:
     return found
 
 
+_turn = Lock()
+_more = Event()
+
+
 def _link_now() -> None:
-    link()
+    """Link what was committed; of a process's threads one links for all that committed meanwhile."""
+    _more.set()
+    while _more.is_set() and _turn.acquire(blocking=False):
+        try:
+            _more.clear()
+            link(wait=False)
+        finally:
+            _turn.release()
 
 
-def _head() -> ChainHead:
-    """The head's row, locked; made anew from the last entry where it is missing (the anchor knows whether it was cut)."""
-    head = ChainHead.objects.select_for_update().order_by("pk").first()
+def _head(*, wait: bool) -> ChainHead | None:
+    """The head's row, locked; made anew from the last entry where it is missing (the anchor knows whether it was cut).
+
+    None when somebody else has it and one is not to wait.
+    """
+    skips = not wait and connections[router.db_for_write(ChainHead)].features.has_select_for_update_skip_locked
+    head = ChainHead.objects.select_for_update(skip_locked=skips).order_by("pk").first()
+    if head is None and skips and ChainHead.objects.exists():
+        return None
     if head is None:
         last = AuditEntry.objects.exclude(place=None).order_by("place").last()
         place, seal = (last.place or 0, bytes(last.seal or START)) if last else (0, START)

@@ -1,14 +1,15 @@
 """Who may sign in, and the posts they hold."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from unionhall.kernel.actor import Actor, Post
-from unionhall.kernel.paths import STEP
+from unionhall.kernel.paths import STEP, above
 from unionhall.organisations.roles import holders
 from unionhall.storage.dated import Dated, DatedQuerySet, Imported, Placed, PlacedQuerySet, ends_after_it_starts
 
@@ -86,13 +87,26 @@ class PostAsked(Placed):
         indexes = [models.Index(fields=["state", "path"], name="post_asked_state")]
 
 
+class PostsHeld(DatedQuerySet):
+    def over(self, path: str, roles: Iterable[str], day: date) -> Self:
+        """Posts of these roles that stand at or above a place on a day, of accounts that may sign in."""
+        return self._of(roles, day).filter(path__in=["", *above(path), path])
+
+    def around(self, path: str, roles: Iterable[str], day: date) -> Self:
+        """The same, of those at the place, above or below it."""
+        return self._of(roles, day).filter(Q(path__startswith=path) | Q(path__in=above(path)))
+
+    def _of(self, roles: Iterable[str], day: date) -> Self:
+        return self.on(day).filter(role__in=list(roles), account__is_active=True)
+
+
 class PostHeld(Placed, Dated, Imported):
     """An account holds a role at a place from a day until a day."""
 
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="posts")
     role = models.CharField(max_length=32)
-    objects = DatedQuerySet.as_manager()
+    objects = PostsHeld.as_manager()
 
     class Meta:
         constraints = [ends_after_it_starts("post_ends_after_it_starts")]

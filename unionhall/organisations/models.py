@@ -1,5 +1,6 @@
 """Tables of the standing order, and which of their rows an actor may see."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -11,8 +12,8 @@ from unionhall.organisations.roles import holders
 from unionhall.storage.dated import Dated, DatedQuerySet, Imported, Placed, ends_after_it_starts
 
 __all__ = [
-    "Account", "Cover", "Employer", "Establishment", "Place", "PlaceBecame", "PostAsked", "PostHeld", "Register", "RegisterEntry",
-    "Staff", "Station", "Union", "UnionTag",
+    "Account", "CareRoom", "Cover", "Employer", "Establishment", "Place", "PlaceBecame", "PostAsked", "PostHeld", "Register", "RegisterEntry",
+    "SocialOrganisation", "Staff", "Station", "Union", "UnionTag",
 ]  # fmt: skip
 
 
@@ -224,9 +225,49 @@ class Staff(Placed, Dated, Imported):
         return mask_name(self.name)
 
 
+class SocialOrganisations(Rows):
+    def on_with_first_of_field(self, day: date) -> Self:
+        """Of the associations on a day, the first of each field: one row a field."""
+        here = self.on(day).filter(kind="association")
+        first = here.order_by().values("field").annotate(first=models.Min("pk")).values("first")
+        return here.filter(pk__in=first)
+
+
+class SocialOrganisation(Placed, Dated, Imported):
+    """A centre or association at the union's base for social organisations, from a day until a day."""
+
+    seen_with = "stations.see"
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=128)
+    kind = models.CharField(max_length=16)
+    field = models.CharField(max_length=16, blank=True)
+    uscc = models.CharField(max_length=18, blank=True)
+    objects = SocialOrganisations.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CareRoom(Placed, Dated, Imported):
+    """A room kept for workers of one kind (a mother-and-baby room), at an employer or a public place."""
+
+    seen_with = "stations.see"
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=128)
+    kind = models.CharField(max_length=16)
+    address = models.CharField(max_length=128, blank=True)
+    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    objects = Rows.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def everything() -> tuple[type[models.Model], ...]:
     """Every table an import may have written here, in the order in which a withdrawal takes them back."""
     order: tuple[Any, ...] = (
-        Staff, Establishment, Station, Cover, UnionTag, RegisterEntry, Register, Union, Employer, PostHeld, PlaceBecame, Place,
+        SocialOrganisation, CareRoom, Staff, Establishment, Station, Cover, UnionTag, RegisterEntry, Register, Union, Employer, PostHeld, PlaceBecame, Place,
     )  # fmt: skip
     return order

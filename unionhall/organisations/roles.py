@@ -39,6 +39,11 @@ LOCAL = frozenset(("street", "station_head", "station_worker"))
 GRASSROOTS = frozenset(("union_officer",))
 OUTSIDE = frozenset(("lawyer", "merchant", "scorer", "coordinator", "counsellor"))
 """Who works for the union without being of it: no right to any register; each matter is given to them singly, for a time."""
+MERCHANT = "merchant"
+COUNSELLOR = "counsellor"
+SCORER = "scorer"
+LAWYER = "lawyer"
+"""The post that opens the counter (web/shop), where what an account was given to redeem is redeemed."""
 MACHINE = frozenset(("system_admin", "security_auditor"))
 """Who keeps the machine and its logs, and never sees the members.
 
@@ -78,13 +83,20 @@ RIGHTS: dict[str, frozenset[str]] = {
     "agreements.see": SEES_RECORDS,
     "agreements.change": frozenset(("rights", "women")) | LOCAL,
     "cases.see": SEES_RECORDS - {"publicity", "union_officer"},
-    "cases.change": frozenset(("rights", "aid", "labour", "women")) | LOCAL,
+    "cases.change": frozenset(("organisation", "rights", "aid", "labour", "women")) | LOCAL,
+    "cases.approve": frozenset(("organisation", "rights", "aid", "labour", "women", "street", "station_head")),
+    "cases.limits": frozenset(("organisation", "rights", "aid", "labour", "women")),
     "offers.see": SEES_RECORDS,
     "offers.change": frozenset(("organisation", "aid", "labour", "women", "publicity")) | LOCAL,
     "honours.see": SEES_RECORDS,
     "honours.change": frozenset(("labour",)),
     "funds.see": frozenset(("leader", "finance", "audit")),
     "funds.change": frozenset(("finance",)),
+    "payees.see": frozenset(("leader", "aid", "finance", "audit")) | LOCAL,
+    "payees.change": frozenset(("aid",)) | LOCAL,
+    "payees.open": frozenset(("finance",)),
+    "funds.allow": frozenset(("leader",)),
+    "funds.approve": frozenset(("leader", "finance")),
     "secrets.reveal": frozenset(("organisation", "rights", "aid", "women")) | LOCAL | GRASSROOTS,
     "imports.do": frozenset(("organisation", "rights", "aid", "labour", "women", "publicity", "finance"))
     | LOCAL
@@ -97,16 +109,18 @@ RIGHTS: dict[str, frozenset[str]] = {
     "posts.approve": frozenset(("leader", "organisation")),
     "audit.see": frozenset(("security_auditor",)),
     "jobs.see": SEES_RECORDS | {"system_admin"},
+    "messages.change": frozenset(("organisation", "publicity")),
 }
 """Right -> the roles that carry it. A right holds at and below the places its posts stand at."""
 
 CASES_OF: dict[str, tuple[str, ...]] = {
-    "rights": ("mediation", "bargaining", "legal"),
+    "organisation": ("correction",),
+    "rights": ("mediation", "bargaining", "legal", "speakup"),
     "aid": ("aid", "hardship", "insurance"),
     "labour": ("honour", "innovation", "model"),
     "women": ("aid", "mediation", "womens"),
-    "finance": ("aid",),
-    "audit": ("aid",),
+    "finance": ("aid", "honour"),
+    "audit": ("aid", "honour"),
 }
 """A department sees the cases of its own services (by the first part of the service's key); other roles with the right, all."""
 

@@ -30,3 +30,9 @@ OWNERSHIP = {"state": "国有", "collective": "集体", "private": "非公", "fo
 
 REGISTER_USES = {"unionisation": "建会率", "membership": "入会率", "bargaining": "签订率", "none": "无"}
 """Which rate a dated list of employers is the base of. "none": the list only records employers."""
+
+SOCIAL_KINDS = {"centre": "中心", "association": "协会"}
+SOCIAL_FIELDS = {"employment": "就业", "culture": "文化", "sport": "体育", "rights": "维权", "aid": "帮困"}
+"""What an association of the base is there for."""
+
+ROOM_KINDS = {"mother_baby": "母婴关爱室"}

@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.identifiers import mask_card, mask_document, mask_mobile, mask_name
 from unionhall.organisations.models import Employer, Rows, Union
+from unionhall.people.payee_models import PayeeAccount
 from unionhall.storage.dated import Dated, Imported, Placed, ends_after_it_starts
 from unionhall.storage.sealed import SealedField
+
+__all__ = ["Card", "Cards", "Duplicate", "Membership", "Memberships", "PayeeAccount", "People", "Person", "everything"]
 
 
 class People(models.QuerySet["Person"]):
@@ -30,7 +33,7 @@ class Person(Imported):
     name_key = models.CharField(max_length=64)
     document = models.CharField(max_length=16)
     number = SealedField(mask=mask_document)
-    number_index = models.BinaryField(max_length=16, unique=True)
+    number_index = models.BinaryField(max_length=16)
     mobile = SealedField(mask=mask_mobile)
     mobile_index = models.BinaryField(max_length=16, null=True)
     sex = models.CharField(max_length=6, blank=True)
@@ -38,11 +41,16 @@ class Person(Imported):
     ethnicity = models.CharField(max_length=16, blank=True)
     education = models.CharField(max_length=16, blank=True)
     hukou = models.CharField(max_length=16, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     objects = People.as_manager()
 
     class Meta:
+        # By expression, so that it is an index of its own on SQLite too: what a first load fills is indexed at its end.
+        constraints = [models.UniqueConstraint(F("number_index"), name="person_number_once")]
         indexes = [
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged"),
             models.Index(fields=["mobile_index"], name="person_mobile"),
             # So that PostgreSQL answers "begins with", whatever its collation; SQLite's text compares by bytes anyway.
             models.Index(fields=["name_key"], opclasses=["varchar_pattern_ops"], name="person_name_begins"),
@@ -75,7 +83,9 @@ class Membership(Placed, Dated, Imported):
     contract = models.CharField(max_length=16, blank=True)
     confirmed_on = models.DateField(null=True, blank=True)
     ended_because = models.CharField(max_length=32, blank=True)
-    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by", db_index=False
+    )
     objects = Memberships.as_manager()
 
     class Meta:
@@ -84,6 +94,7 @@ class Membership(Placed, Dated, Imported):
             ends_after_it_starts("membership_ends_after_it_starts"),
         ]
         indexes = [
+            models.Index(fields=["follows"], condition=Q(follows__isnull=False), name="membership_follows"),
             models.Index(fields=["path", "since", "until", "person", "state"], name="membership_held"),
             models.Index(fields=["-since", "-id"], name="membership_newest"),  # the register as the desk lists it
             models.Index(fields=["state", "-since", "-id"], name="membership_state"),

@@ -1,18 +1,26 @@
 """京卡会员服务: service items on the card, and their real-name uses."""
 
 from unionhall.indicators.figures import Flow, Ratio, Stock
-from unionhall.offers.models import Offer
+from unionhall.kernel.period import Period
+from unionhall.offers.models import Offer, Offers
 from unionhall.offers.service import OfferService
 from unionhall.people.models import Membership
 
 OFFER_COLUMNS = (("编号", "code"), ("项目", "title"), ("服务商", "provider"), ("起", "since"), ("止", "until"))
 MEMBER_COLUMNS = (("姓名", "person.masked"), ("工会", "union.name"), ("入会", "since"))
 
+
+def items_open_in(period: Period) -> Offers:
+    """Items on the card, of no other service, that were open on at least one day of the period."""
+    return Offer.objects.open_in(period).filter(service="card.items")
+
+
 service = OfferService(
     key="card.items",
     title="京卡会员服务",
     title_en="card services",
     row=9,
+    counts=("person_times", "people"),
     figures=(
         Flow(
             slug="uses", title="实名制服务职工", title_en="real-name service uses", unit="人次", unit_en="uses", act="used",
@@ -24,7 +32,7 @@ service = OfferService(
             slug="items", title="会员服务项目", title_en="service items", unit="项", unit_en="items",
             also=("京卡会员项目", "搭载服务项目"),
             definition="当期至少开放过一天的服务项目数。", definition_en="Items open on at least one day of the period.",
-            register=Offer.objects.open_in, of="服务项目登记", columns=OFFER_COLUMNS,
+            register=items_open_in, of="服务项目登记", columns=OFFER_COLUMNS,
         ),
         Flow(
             slug="users", title="使用服务的会员", title_en="members who used a service", unit="人", unit_en="members",

@@ -1,6 +1,7 @@
 """困难职工建档: the file every lasting aid starts from."""
 
 from unionhall.cases.service import CaseService, Field
+from unionhall.cases.vocabulary import HARDSHIPS
 from unionhall.indicators.figures import Flow
 from unionhall.kernel.workflow import Move, Workflow
 
@@ -9,6 +10,7 @@ service = CaseService(
     title="困难职工建档",
     title_en="hardship files",
     row=19,
+    causes=HARDSHIPS,
     form=(Field("income", "家庭年收入", required=True, sealed=True), Field("cause", "致困原因", required=True, sealed=True)),
     workflow=Workflow(
         "received",

@@ -9,6 +9,7 @@ service = CaseService(
     title="生活救助",
     title_en="living aid",
     row=19,
+    asked_as="生活遇到困难，想申请帮扶",
     form=(Field("reason", "申请理由", required=True, sealed=True),),
     workflow=grant_workflow("生活救助"),
     figures=(

@@ -1,32 +1,49 @@
 """劳动争议调解 (劳动争议调解仲裁法 第十至十六条; 企业劳动争议协商调解规定)."""
 
+from unionhall.cases import law
+from unionhall.cases.reach import WORKER
 from unionhall.cases.service import CaseService, Field
+from unionhall.cases.vocabulary import DISPUTE_CAUSES
 from unionhall.indicators.figures import Flow
 from unionhall.kernel.clock import Clock
 from unionhall.kernel.workflow import Move, Workflow
+
+ENDS = ("agreed", "failed", "declined", "withdrawn", "transferred")
 
 service = CaseService(
     key="mediation",
     title="劳动争议调解",
     title_en="dispute mediation",
     row=26,
-    form=(Field("claim", "请求事项", required=True, sealed=True), Field("facts", "事实与理由", sealed=True)),
+    asked_as="工资、合同、工伤纠纷",
+    causes=DISPUTE_CAUSES,
+    form=(Field("claim", "请求事项", required=True, sealed=True, hint="要单位做什么、多少钱"),
+          Field("facts", "事实与理由", sealed=True, hint="什么时候、什么事、有什么证据")),
     workflow=Workflow(
         "received",
+        Move("recall", "received", "withdrawn", by=WORKER, title="撤回申请"),
         Move("accept", "received", "accepted", by="station_worker", title="受理"),
+        Move("refuse", "received", "declined", by="station_worker", asks=("reason",), title="不予受理"),
         Move("withdraw", "received", "withdrawn", by="station_worker", asks=("reason",), title="撤回"),
+        Move("pass", "received", "transferred", by="station_worker", asks=("reason",), title="转出"),
+        Move("call_off", "accepted", "withdrawn", by=WORKER, title="撤回申请"),
         Move("settle", "accepted", "agreed", by="station_worker", asks=("fen_agreed",), title="达成协议"),
         Move("fail", "accepted", "failed", by="station_worker", asks=("reason",), title="调解不成"),
         Move("drop", "accepted", "withdrawn", by="station_worker", asks=("reason",), title="撤回"),
         Move("transfer", "accepted", "transferred", by="station_worker", asks=("reason",), title="转出"),
+        Move("perform", "agreed", "performed", by="station_worker", title="协议已履行"),
+        Move("breach", "agreed", "breached", by="station_worker", asks=("reason",), title="协议未履行"),
         titles={
-            "received": "已登记", "accepted": "已受理", "agreed": "达成协议", "failed": "未达成",
-            "withdrawn": "撤回", "transferred": "转出",
+            "received": "已登记", "accepted": "已受理", "agreed": "达成协议", "failed": "未达成", "declined": "不予受理",
+            "withdrawn": "撤回", "transferred": "转出", "performed": "已履行", "breached": "未履行",
         },
+        closes=("agreed",),
     ),
     clocks=(
-        Clock("received", "accepted", working_days=3, basis="企业劳动争议协商调解规定 第二十二条"),
-        Clock("accepted", "agreed", days=15, basis="企业劳动争议协商调解规定 第二十九条"),
+        Clock("accept", "决定是否受理", "received", ("accepted", *ENDS), law.MEDIATION_ACCEPTED, pauses=True),
+        Clock("mediate", "结束调解", "accepted", ENDS, law.MEDIATION_ENDED),
+        Clock("arbitrate", "可以申请仲裁", "received", ENDS, law.ARBITRATION_OPENS, window=True),
+        Clock("review", "共同申请仲裁审查协议", "agreed", ("performed", "breached"), law.MEDIATION_REVIEWED, window=True),
     ),
     figures=(
         Flow(

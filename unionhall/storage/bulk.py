@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from itertools import chain, count, islice
-from typing import Any
+from functools import cache, lru_cache
+from itertools import chain, count, islice, repeat
+from typing import Any, NamedTuple
 
 from django.db import connections, models, router, transaction
 from psycopg import sql
@@ -21,6 +21,8 @@ _COPY_TYPES = {
 
 _MOST_VARIABLES = 8_000
 """A quarter of what SQLite takes in one statement unless it was built otherwise."""
+_FEW = 8
+"""So few rows are one statement; COPY would take three turns with the server."""
 _RESERVE = """
     SELECT min(n), max(n), CASE WHEN max(n) - min(n) + 1 > count(*) THEN array_agg(n ORDER BY n) END
     FROM (SELECT nextval({}) AS n FROM generate_series(1, %s)) AS taken
@@ -36,8 +38,11 @@ def ids(model: type[models.Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
-            sequence = sql.Literal(cursor.fetchone()[0])  # named in the text, it is looked up once and not for every id
+            # Named in the text, it is looked up once and not for every id.
+            sequence = sql.Literal(_sequence(connection, table))
+            if count == 1:
+                cursor.execute(sql.SQL("SELECT nextval({})").format(sequence))
+                return [cursor.fetchone()[0]]
             cursor.execute(sql.SQL(_RESERVE).format(sequence), [count])
             first, last, numbers = cursor.fetchone()
             return list(range(first, last + 1)) if numbers is None else numbers
@@ -49,6 +54,30 @@ def ids(model: type[models.Model], count: int) -> list[int]:
         else:
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first + count - 1])
         return list(range(first, first + count))
+
+
+def one_id_of(*tables: type[models.Model]) -> list[int]:
+    """Reserve one id of each table, on PostgreSQL in one turn."""
+    connection = connections[router.db_for_write(tables[0])]
+    if connection.vendor != "postgresql":
+        return [ids(table, 1)[0] for table in tables]
+    wanted = [sql.SQL("nextval({})").format(sql.Literal(_sequence(connection, one._meta.db_table))) for one in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(wanted)))
+        return list(cursor.fetchone())
+
+
+_sequences: dict[tuple[str, str], str] = {}
+
+
+def _sequence(connection: Any, table: str) -> str:
+    """The sequence a table's ids come from; asked once a process, as one action in a rush would else ask three times."""
+    known = connection.alias, table
+    if known not in _sequences:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+            _sequences[known] = cursor.fetchone()[0]
+    return _sequences[known]
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> int:
@@ -63,6 +92,10 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Row])
     transaction.get_connection(connection.alias)  # an alias that does not exist fails here, by name
     fields = [_field(model, name) for name in names]
     columns = [str(field.column) for field in fields]
+    if connection.vendor == "postgresql" and isinstance(rows, list) and len(rows) <= _FEW:
+        with connection.cursor() as cursor:
+            cursor.execute(_few_rows(model._meta.db_table, tuple(columns), len(rows)), list(chain.from_iterable(rows)))
+        return len(rows)
     if connection.vendor == "postgresql":
         statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
             sql.Identifier(model._meta.db_table), sql.SQL(", ").join([sql.Identifier(column) for column in columns])
@@ -75,6 +108,38 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Row])
                 write(row)
         return count
     return _sqlite_insert(connection, model._meta.db_table, fields, rows)
+
+
+@lru_cache(maxsize=256)
+def _few_rows(table: str, columns: tuple[str, ...], rows: int) -> str:
+    row = f"({', '.join(['%s'] * len(columns))})"
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES {", ".join([row] * rows)}'
+
+
+class Same(NamedTuple):
+    """In `insert_columns`, a column that says the same in every row."""
+
+    value: Any
+
+
+Column = Sequence[Any] | Same
+
+
+def insert_columns(model: type[models.Model], names: Sequence[str], columns: Sequence[Column], count: int) -> None:
+    """`insert` for `count` rows that are held by columns, in the order of the attribute names: no row is ever made."""
+    if count:
+        if connections[router.db_for_write(model)].vendor == "postgresql":
+            insert(model, names, zip(*(_spread(column, count) for column in columns), strict=True))
+            return
+        connection = connections[router.db_for_write(model)]
+        fields = [_field(model, name) for name in names]
+        with connection.wrap_database_errors:
+            _sqlite_insert_columns(connection, model._meta.db_table, fields, columns, count)
+
+
+def _spread(column: Column, count: int) -> Iterable[Any]:
+    return repeat(column.value, count) if isinstance(column, Same) else column
 
 
 def update(model: type[models.Model], names: Sequence[str], rows: Sequence[Row]) -> int:
@@ -98,6 +163,7 @@ def update(model: type[models.Model], names: Sequence[str], rows: Sequence[Row])
     return len(rows)
 
 
+@cache
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     for field in model._meta.concrete_fields:
         if name in (field.name, field.attname):
@@ -117,25 +183,33 @@ def _json_text(text: str) -> Jsonb:
 
 def _sqlite_insert(connection: Any, table: str, fields: Sequence["models.Field[Any, Any]"], rows: Iterable[Row]) -> int:
     """Many rows a statement: half the time of a statement a row. What a whole column repeats is bound once."""
-    cells = list(zip(*rows, strict=True))
+    cells: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
     if not cells:
         return 0
     total = len(cells[0])
+    columns = [Same(column[0]) if column.count(column[0]) == total else column for column in cells]
+    with connection.wrap_database_errors:
+        _sqlite_insert_columns(connection, table, fields, columns, total)
+    return total
+
+
+def _sqlite_insert_columns(
+    connection: Any, table: str, fields: Sequence["models.Field[Any, Any]"], columns: Sequence[Column], total: int
+) -> None:
     # A column nobody filled is left to the table.
-    filled = [(field, column) for field, column in zip(fields, cells, strict=True) if column.count(None) < total]
-    same = tuple(column.count(column[0]) == total for _, column in filled)
-    columns = [_sqlite_column(field, column) for field, column in filled]
-    once = [next(iter(column)) for column, repeats in zip(columns, same, strict=True) if repeats]
-    changing = zip(*(column for column, repeats in zip(columns, same, strict=True) if not repeats), strict=True)
-    names = tuple(str(field.column) for field, _ in filled)
+    filled = [
+        one for one in zip(fields, columns, strict=True) if not (isinstance(one[1], Same) and one[1].value is None)
+    ]
+    once = [next(iter(_sqlite_column(field, [one.value]))) for field, one in filled if isinstance(one, Same)]
+    changing = zip(*(_sqlite_column(field, one) for field, one in filled if not isinstance(one, Same)), strict=True)
+    names, same = tuple(str(field.column) for field, _ in filled), tuple(isinstance(one, Same) for _, one in filled)
     at_once = _MOST_VARIABLES // len(filled)
-    with connection.wrap_database_errors, connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         # Below Django's cursor: its per-parameter formatting would double the time of a roster.
         execute = cursor.cursor.connection.execute
         for start in range(0, total, at_once):
             some = min(at_once, total - start)
             execute(_sqlite_statement(table, names, same, some), [*once, *chain.from_iterable(islice(changing, some))])
-    return total
 
 
 @lru_cache(maxsize=64)

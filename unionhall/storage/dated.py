@@ -1,5 +1,6 @@
 """Rows that hold from a day until a day, so that any past day can be asked."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -7,6 +8,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from unionhall.kernel.paths import span
+
+
+def placed_at(paths: Iterable[str]) -> Q:
+    """The condition that a row lies at or below any of these places; no place, no row."""
+    where = Q(pk__in=())
+    for path in paths:
+        low, high = span(path)
+        where |= Q(path__gte=low, path__lt=high)
+    return where
 
 
 class PlacedQuerySet(models.QuerySet[Any]):
@@ -18,11 +28,7 @@ class PlacedQuerySet(models.QuerySet[Any]):
             return self.all()
         if not paths:
             return self.none()
-        where = Q()
-        for path in paths:
-            low, high = span(path)
-            where |= Q(path__gte=low, path__lt=high)
-        return self.filter(where)
+        return self.filter(placed_at(paths))
 
 
 class DatedQuerySet(PlacedQuerySet):

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -153,9 +153,15 @@ class ErrorPagesMiddleware:
             return page(request, 404)
         if isinstance(exception, OperationalError | InterfaceError):
             return page(request, 503, failed=True)
+        if isinstance(exception, DataError | ValueError) and _with_nul(request.POST):
+            return page(request, 422, what=_("填写的内容里有看不见的控制字符。请返回上一页，删去后重新填写这一项。"))
         return None
 
 
 def _unreadable(request: HttpRequest) -> bool:
     """Does the address carry a NUL? No name, number or word has one, and PostgreSQL takes none."""
-    return "\0" in request.path_info or any("\0" in text for _name, texts in request.GET.lists() for text in texts)
+    return "\0" in request.path_info or _with_nul(request.GET)
+
+
+def _with_nul(given: QueryDict) -> bool:
+    return any("\0" in text for _name, texts in given.lists() for text in texts)

@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from unionhall.organisations import roles
-from unionhall.organisations.roles import RIGHTS, holders
+from unionhall.organisations.roles import COUNSELLOR, MERCHANT, RIGHTS, SCORER, holders
 from unionhall.web.acting import actor_of
 from unionhall.web.errors import unknown, wants_json
 
@@ -30,7 +30,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`kind`: "public", "signed_in" (any account), "worker" (a person signed in as themselves) or "right"."""
+    """`kind`: "public", "signed_in" (any account), "worker" (a person signed in as themselves), "merchant", "counsellor" or "scorer"
+    (an account that holds this post; it carries no right) or "right".
+    """
 
     kind: str
     rights: tuple[str, ...] = ()
@@ -40,6 +42,8 @@ class Gate:
         actor = actor_of(request)
         if self.kind == "right":
             return any(actor.holds(*holders(right)) for right in self.rights)
+        if self.kind in (MERCHANT, COUNSELLOR, SCORER):
+            return actor.holds(self.kind)
         return actor.person is not None if self.kind == "worker" else True
 
 
@@ -56,6 +60,21 @@ def signed_in(view: View) -> View:
 def worker(view: View) -> View:
     """Open to a worker signed in as themselves."""
     return _hang(view, Gate("worker"))
+
+
+def merchant(view: View) -> View:
+    """Open to a merchant's post. What may be redeemed there are the counters the account was given."""
+    return _hang(view, Gate("merchant"))
+
+
+def counsellor(view: View) -> View:
+    """Open to a counsellor's post. Whose talks are theirs follows from the counters the account was given."""
+    return _hang(view, Gate("counsellor"))
+
+
+def scorer(view: View) -> View:
+    """Open to a judge's post. Which contests an account judges, its organiser says."""
+    return _hang(view, Gate("scorer"))
 
 
 def right(*rights: str) -> Callable[[View], View]:

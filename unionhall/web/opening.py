@@ -10,6 +10,7 @@ from unionhall.cases.service import CaseService
 from unionhall.indicators.figures import Counted, Figure, Flow, Ratio, Stock
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.period import Period
+from unionhall.offers.service import OfferService
 from unionhall.organisations.roles import holders, of_their_service
 
 FLOWS = {
@@ -17,10 +18,10 @@ FLOWS = {
     "station": "stations.see",
     "member": "members.see",
     "card": "cards.see",
-    "card.items": "offers.see",
     "honour": "honours.see",
+    "duty": "stations.see",
 }
-"""Services whose doings are no matters -> the right that shows what was done."""
+"""Services whose doings are neither matters nor offers -> the right that shows what was done."""
 
 
 def openers(figure: Counted, period: Period) -> frozenset[str]:
@@ -29,6 +30,8 @@ def openers(figure: Counted, period: Period) -> frozenset[str]:
         shown = holders(figure.register(period).model.seen_with)
     elif isinstance(figure, Flow) and isinstance(_service(figure.service), CaseService):
         shown = frozenset(role for role in holders("cases.see") if of_their_service(role, figure.service))
+    elif isinstance(figure, Flow) and isinstance(_service(figure.service), OfferService):
+        shown = holders("offers.see")
     elif isinstance(figure, Flow) and figure.service in FLOWS:
         shown = holders(FLOWS[figure.service])
     else:

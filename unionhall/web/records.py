@@ -13,14 +13,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from unionhall import catalogue
+from unionhall.agreements.models import Agreement
 from unionhall.exchange import spoken
 from unionhall.indicators import figures
 from unionhall.indicators.figures import Figure, Ratio
 from unionhall.journal.models import Line
 from unionhall.kernel.period import Period
 from unionhall.offers.models import Offer
+from unionhall.organisations.models import Employer, Station, Union
 from unionhall.organisations.roles import holders
 from unionhall.organisations.vocabulary import STAFF_KINDS, UNION_KINDS
+from unionhall.people.models import Card, Membership
 from unionhall.web import asked, drawing, gate, opening, words
 from unionhall.web.acting import actor_of
 from unionhall.web.board import own_place, places_of
@@ -108,7 +111,8 @@ def _rows(request: HttpRequest, counted: figures.Counted, lines: list[Any]) -> l
     found = []
     doors = _doors(request)
     names = _names(counted, lines)
-    for line, cells in zip(lines, counted.cells(lines), strict=True):
+    own = _own_pages(request, counted, lines, doors)
+    for line, cells, leads in zip(lines, counted.cells(lines), own, strict=True):
         named = []
         for header, cell in zip(counted.headers, cells, strict=True):
             # A sealed value prints its mask; nothing prints as nothing.
@@ -121,8 +125,29 @@ def _rows(request: HttpRequest, counted: figures.Counted, lines: list[Any]) -> l
                 for cell in named
             ]
         said = [cell for cell in named if cell.text]
+        if said and leads:
+            named[named.index(said[0])] = said[0] = said[0]._replace(href=leads)
         found.append(Row(named, said[:2], said[2:]))
     return found
+
+
+def _own_pages(request: HttpRequest, counted: figures.Counted, lines: list[Any], doors: Mapping[str, str]) -> list[str]:
+    """Where each record has a page of its own; "" where it has none, or none that this account may open.
+
+    Lines of the journal lead there by what they are about; distinct people by their membership, the open one first.
+    """
+    actor, grouped = actor_of(request), {"people": Membership, "employers": Employer}.get(counted.counting)
+    model: Any = grouped or (type(lines[0]) if lines else None)
+    kind = REGISTERS.get(model, "")
+    if kind not in doors:
+        return [""] * len(lines)
+    keys = [line["who"] if grouped else line.pk for line in lines]
+    if grouped is Membership:
+        rows = Membership.objects.visible_to(actor).filter(person__in=keys).order_by("since")
+        found = dict(rows.values_list("person", "pk")) | dict(rows.filter(until=None).values_list("person", "pk"))
+    else:
+        found = {key: key for key in model.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True)}
+    return [reverse(doors[kind], args=[found[key]]) if key in found else "" for key in keys]
 
 
 def _said(line: Line, cell: Cell, doors: Mapping[str, str], names: Mapping[str, str]) -> Cell:
@@ -131,7 +156,9 @@ def _said(line: Line, cell: Cell, doors: Mapping[str, str], names: Mapping[str, 
     if cell.text and cell.text == line.subject:
         about = spoken.subject(line.subject)
         door = doors.get(about.key)
-        return cell._replace(text=about.words, href=reverse(door, args=[about.number]) if door and about.number else "")
+        return cell._replace(
+            text=words.subject(line.subject), href=reverse(door, args=[about.number]) if door and about.number else ""
+        )
     return cell
 
 
@@ -147,9 +174,14 @@ _KINDS = STAFF_KINDS | UNION_KINDS
 DOORS = {
     "membership": ("desk-member", "members.see"), "card": ("desk-card", "cards.see"), "case": ("desk-case", "cases.see"),
     "agreement": ("desk-agreement", "agreements.see"), "offer": ("desk-offer", "offers.see"), "participation": ("desk-use", "offers.see"),
-    "union": ("desk-union", "unions.see"), "station": ("desk-station", "stations.see"),
+    "employer": ("desk-employer", "employers.see"), "union": ("desk-union", "unions.see"), "station": ("desk-station", "stations.see"),
 }  # fmt: skip
 """What a line is about -> its page at the desk, and the right that opens it."""
+REGISTERS: dict[Any, str] = {
+    Agreement: "agreement", Card: "card", Employer: "employer", Membership: "membership", Offer: "offer", Station: "station",
+    Union: "union",
+}  # fmt: skip
+"""A register's rows -> the same."""
 
 
 def _doors(request: HttpRequest) -> dict[str, str]:

@@ -21,6 +21,14 @@ from unionhall.organisations.actions.posts import (
     rename_account,
     set_password,
 )
+from unionhall.organisations.actions.social import (
+    RoomRow,
+    SocialRow,
+    change_rooms,
+    change_social,
+    record_rooms,
+    record_social,
+)
 from unionhall.organisations.actions.stations import (
     EstablishmentRow,
     StaffRow,
@@ -45,9 +53,9 @@ from unionhall.organisations.actions.unions import (
 )
 
 __all__ = [
-    "CoverRow", "EmployerRow", "EntryRow", "EstablishmentRow", "PlaceRow", "PostRow", "StaffRow", "StationRow", "TagRow",
-    "UnionRow", "change_cover", "change_employers", "change_entries", "change_places", "change_staff", "change_stations",
+    "CoverRow", "EmployerRow", "EntryRow", "EstablishmentRow", "PlaceRow", "PostRow", "RoomRow", "SocialRow", "StaffRow", "StationRow", "TagRow",
+    "UnionRow", "change_cover", "change_employers", "change_entries", "change_places", "change_rooms", "change_social", "change_staff", "change_stations",
     "change_tags", "change_unions", "end_post", "establish", "give_post", "give_posts", "merge_places", "open_account", "open_register",
-    "record_cover", "record_employers", "record_entries", "record_places", "record_staff", "record_stations",
+    "record_cover", "record_employers", "record_entries", "record_places", "record_rooms", "record_social", "record_staff", "record_stations",
     "record_unions", "rename", "rename_account", "set_password", "tag_unions",
 ]  # fmt: skip

@@ -8,15 +8,19 @@ from unionhall.people.actions.cards import Reply, Request, cancel_card, record_r
 from unionhall.people.actions.memberships import (
     ENDS,
     At,
+    Roll,
     Standing,
     admit,
     confirm,
     end,
+    enrol,
     restate,
     transfer,
 )
 from unionhall.people.actions.persons import (
     Identity,
+    People,
+    add_people,
     add_persons,
     change_persons,
     keep_apart,
@@ -25,7 +29,7 @@ from unionhall.people.actions.persons import (
 )
 
 __all__ = [
-    "ENDS", "At", "Identity", "Reply", "Request", "Standing", "add_persons", "admit", "cancel_card", "change_persons",
-    "confirm", "end", "keep_apart", "merge", "offer_duplicates", "record_replies", "replace_card", "request_cards", "restate",
-    "transfer",
+    "ENDS", "At", "Identity", "People", "Reply", "Request", "Roll", "Standing", "add_people", "add_persons", "admit",
+    "cancel_card", "change_persons", "confirm", "end", "enrol", "keep_apart", "merge", "offer_duplicates", "record_replies",
+    "replace_card", "request_cards", "restate", "transfer",
 ]  # fmt: skip

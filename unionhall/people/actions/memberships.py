@@ -12,8 +12,10 @@ from unionhall.journal.actions import Entry
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
+from unionhall.people.actions.persons import People, add_people
 from unionhall.people.models import Membership
 from unionhall.storage import bulk
+from unionhall.storage.bulk import Same
 
 ENDS = ("transferred", "left", "deceased")
 """Why a membership ends for good at this union."""
@@ -52,6 +54,37 @@ def admit(standings: Sequence[Standing], *, by: Actor, batch: int | None = None)
         for number, (person, at, employer, _, _, _, since, _) in zip(numbers, standings, strict=True)
     ], by=by, batch=batch)  # fmt: skip
     _told("member.admit", numbers, standings, by, batch)
+    return numbers
+
+
+class Roll(NamedTuple):
+    """Persons nobody has seen before and the memberships they begin, by columns: as `Identity` and `Standing`."""
+
+    people: People
+    unions: Sequence[At]
+    employers: Sequence[int | None]
+    states: Sequence[str]
+    jobs: Sequence[str]
+    contracts: Sequence[str]
+    since: Sequence[date]
+    digests: Sequence[bytes]
+
+
+@transaction.atomic
+def enrol(roll: Roll, *, by: Actor, batch: int) -> list[int]:
+    """What `add_persons` and `admit` do, for a whole stretch of a file at once; the ids of the memberships, in order."""
+    persons = add_people(roll.people, by=by, batch=batch)
+    count = len(persons)
+    numbers, paths = bulk.ids(Membership, count), [at.path for at in roll.unions]
+    bulk.insert_columns(Membership, _MEMBERSHIP, (
+        numbers, persons, [at.id for at in roll.unions], paths, roll.employers, roll.states, roll.jobs, roll.contracts,
+        roll.since, Same(None), Same(None), Same(""), Same(None), Same(batch), roll.digests,
+    ), count)  # fmt: skip
+    journal.write_alike(journal.Alike(
+        "member", "admitted", paths, roll.since, [f"membership:{number}" for number in numbers],
+        [at.kind for at in roll.unions], persons, roll.employers,
+    ), by=by, batch=batch)  # fmt: skip
+    audit.wrote("member.admit", Membership, numbers, by=by, batch=batch)
     return numbers
 
 

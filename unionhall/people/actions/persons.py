@@ -14,6 +14,7 @@ from unionhall.kernel.errors import Refused
 from unionhall.kernel.identifiers import name_key
 from unionhall.people.models import Card, Duplicate, Membership, Person
 from unionhall.storage import bulk
+from unionhall.storage.bulk import Same
 from unionhall.storage.sealed import sealer
 
 _PERSON = ("id", "name", "name_key", "document", "number", "number_index", "mobile", "mobile_index", "sex", "birth",
@@ -50,6 +51,39 @@ def add_persons(identities: Sequence[Identity], *, by: Actor, batch: int | None 
         in zip(numbers, identities, strict=True)
     ))  # fmt: skip
     audit.wrote("person.add", Person, numbers, by=by, about=_one(numbers), batch=batch)
+    return numbers
+
+
+class People(NamedTuple):
+    """Many persons, by columns: as `Identity`."""
+
+    names: Sequence[str]
+    documents: Sequence[str]
+    numbers: Sequence[str]
+    number_indexes: Sequence[bytes]
+    mobiles: Sequence[str]
+    mobile_indexes: Sequence[bytes | None]
+    sexes: Sequence[str]
+    births: Sequence[date | None]
+    ethnicities: Sequence[str]
+    educations: Sequence[str]
+    hukous: Sequence[str]
+
+
+@transaction.atomic
+def add_people(people: People, *, by: Actor, batch: int) -> list[int]:
+    """`add_persons` for persons of an import who are held by columns."""
+    count = len(people.names)
+    numbers = bulk.ids(Person, count)
+    seal_number, seal_mobile = sealer(Person, "number"), sealer(Person, "mobile")
+    bulk.insert_columns(Person, _PERSON, (
+        numbers, people.names, list(map(name_key, people.names)), people.documents,
+        list(map(seal_number, numbers, people.numbers)), people.number_indexes,
+        [seal_mobile(number, mobile) if mobile else None for number, mobile in zip(numbers, people.mobiles, strict=True)],
+        people.mobile_indexes, people.sexes, people.births, people.ethnicities, people.educations, people.hukous,
+        Same(batch), Same(None),
+    ), count)  # fmt: skip
+    audit.wrote("person.add", Person, numbers, by=by, batch=batch)
     return numbers
 
 

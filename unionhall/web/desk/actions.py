@@ -20,7 +20,7 @@ MOST_VIEWS = 30
 
 def save_view(register: str, name: str, query: str, *, by: Actor, share_at: str | None = None) -> int:
     """Save a list's query under a name, one's own unless shared at a place; the same name again replaces it. Its id."""
-    name = name.strip()[:32]
+    name = name.replace("\x00", "").strip()[:32]  # PostgreSQL keeps no NUL
     if not name:
         raise Refused(_("请给视图起个名字。"))
     if by.account is None or (share_at is not None and not shared_by(by, share_at)):

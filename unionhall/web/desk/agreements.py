@@ -32,6 +32,7 @@ from unionhall.web.desk.filters import Choice, Days, Open, Picked, PlaceFilter
 from unionhall.web.desk.finding import ByPrefix, ByText
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.register import Add, Register
+from unionhall.web.desk.standing_words import titles
 from unionhall.web.desk.todo import Waiting
 
 SOON = timedelta(days=90)
@@ -94,8 +95,8 @@ register = Register(
 class RecordForm(DeskForm):
     """A new agreement with the employers it covers, one unified code a line."""
 
-    service = forms.ChoiceField(label=_("类别"), choices=[("", "—"), *KINDS.items()])
-    level = forms.ChoiceField(label=_("层级"), choices=[("", "—"), *LEVELS.items()])
+    service = forms.ChoiceField(label=_("类别"), choices=[("", "—"), *titles(KINDS)])
+    level = forms.ChoiceField(label=_("层级"), choices=[("", "—"), *titles(LEVELS)])
     number = forms.CharField(label=_("编号"), max_length=40)
     title = forms.CharField(label=_("名称"), max_length=128)
     union = forms.CharField(label=_("签订的工会"), max_length=20, help_text=_("工会编号，在工会列表里可以看到。"))
@@ -155,7 +156,7 @@ def agreement(request: HttpRequest, number: int) -> HttpResponse:
     )
     following = Agreement.objects.filter(renews=number).first()
     facts = [
-        Fact(_("编号"), row.number), Fact(_("类别"), KINDS.get(row.service, row.service)), Fact(_("层级"), LEVELS.get(row.level, row.level)),
+        Fact(_("编号"), row.number), Fact(_("类别"), _t(KINDS.get(row.service, row.service))), Fact(_("层级"), _t(LEVELS.get(row.level, row.level))),
         Fact(_("工会"), row.union.name if row.union else ""), Fact(_("签订"), row.signed_on), Fact(_("生效"), row.since),
         Fact(_("届满"), row.until), Fact(_("覆盖职工"), f"{row.workers:,}"),
         Fact(_("备案"), f"{row.filed_on:%Y-%m-%d} {row.filing_no}".strip() if row.filed_on else _("未备案")),

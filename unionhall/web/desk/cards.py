@@ -144,11 +144,11 @@ def card(request: HttpRequest, number: int) -> HttpResponse:
         facts.append(Fact(_("退回原因"), row.rejected_because))
     table = Table(
         _("这位会员的其他卡"), (_("状态"), _("申请"), _("制卡"), _("停用")),
-        [(STATES[one.state], one.requested_on, one.made_on or "", one.until or "") for one in others], _("没有其他卡。"),
+        [(_t(STATES[one.state]), one.requested_on, one.made_on or "", one.until or "") for one in others], _("没有其他卡。"),
     )  # fmt: skip
     counted = chronicle.in_stock(("card.made", "card.making"), row.path, actor) if row.made_on and not row.until else []
     detail = Detail(
-        title=row.person.name, number=f"{_t('京卡')} {row.pk}", state=State(STATES[row.state], TONES[row.state]), facts=facts,
+        title=row.person.name, number=f"{_t('京卡')} {row.pk}", state=State(_t(STATES[row.state]), TONES[row.state]), facts=facts,
         steps=_steps(row, may_change(actor, row)), timeline=chronicle.events(f"card:{number}", lines),
         related=[table], counted_in=counted,
     )  # fmt: skip
@@ -244,7 +244,7 @@ def _form_page(
         if not may_change(actor_of(request), row):
             raise Http404(f"card {number}")
         back = reverse("desk-card", args=[number])
-        facts = ((_("会员"), row.person.name), (_("卡号"), row.number or "—"), (_("状态"), STATES[row.state]))
+        facts = ((_("会员"), row.person.name), (_("卡号"), row.number or "—"), (_("状态"), _t(STATES[row.state])))
         crumbs = ((register.title, reverse("desk-cards")), (row.person.name, back))
         drawn = Drawn(title, button=title, crumbs=crumbs, facts=facts, danger=danger)
         return answer(request, form, drawn, lambda by, said: made(number, by, said), back)

@@ -17,12 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unionhall.cases import case_moves
-from unionhall.cases.actions import PAID
 from unionhall.cases.case_moves import Corrected
 from unionhall.cases.models import Case
-from unionhall.cases.reach import may_handle
+from unionhall.cases.promise_moves import PAID
+from unionhall.cases.reach import may_handle, may_step
 from unionhall.cases.service import CaseService
-from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, HARDSHIPS
+from unionhall.cases.vocabulary import CHANNELS
 from unionhall.kernel import money
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
@@ -32,10 +32,11 @@ from unionhall.organisations.models import Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import cases
+from unionhall.web.desk import case_page, cases
 from unionhall.web.desk.cases import SERVICES, register
 from unionhall.web.desk.choosing import one_employer, one_member
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
+from unionhall.web.desk.standing_words import titles
 from unionhall.web.sudo import ask_again, recently_proven
 
 
@@ -60,13 +61,6 @@ class YuanField(forms.CharField):
         return amount
 
 
-def causes_of(service: CaseService) -> dict[str, str]:
-    """The causes a matter of this service may have; none for grants."""
-    if service.key == "mediation":
-        return DISPUTE_CAUSES
-    return HARDSHIPS if service.key == "aid.file" else {}
-
-
 def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
     """The form that opens a matter: who, where, when, and the questions of the service."""
     spots = list(Place.objects.visible_to(actor).filter(until=None).order_by("path").values_list("path", "name"))
@@ -80,17 +74,27 @@ def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
         "on": forms.DateField(label=_("登记日期"), initial=timezone.localdate),
         "employer": forms.CharField(label=_("单位"), max_length=18, required=False, help_text=_("统一社会信用代码；不填就是没有写明。")),
     }  # fmt: skip
-    if causes := causes_of(service):
-        fields["cause_key"] = forms.ChoiceField(label=_("类别"), choices=[("", "—"), *causes.items()])
+    if causes := service.causes:
+        fields["cause_key"] = forms.ChoiceField(label=_("类别"), choices=[("", "—"), *titles(causes)])
     if service.key == "mediation":
-        fields["channel"] = forms.ChoiceField(label=_("来源"), choices=[("", "—"), *CHANNELS.items()], required=False)
+        fields["channel"] = forms.ChoiceField(label=_("来源"), choices=[("", "—"), *titles(CHANNELS)], required=False)
         fields["headcount"] = forms.IntegerField(label=_("涉及人数"), min_value=1, max_value=100_000, initial=1)
-    if service.key != "aid.file":
+    if {"agreed", PAID} & set(service.workflow.states):
         fields["fen_claimed"] = YuanField(label=_("请求金额（元）"), required=False)
     for field in service.form:
+        if field.choices:
+            choices = [("", "—"), *titles(field.choices)]
+            fields[f"form_{field.key}"] = forms.ChoiceField(
+                label=_(field.title), required=field.required, choices=choices
+            )
+            continue
         widget = forms.Textarea(attrs={"rows": 3, **({"data-secret": ""} if field.sealed else {})})
         fields[f"form_{field.key}"] = forms.CharField(
-            label=field.title, required=field.required, max_length=2000, widget=widget
+            label=_(field.title),
+            required=field.required,
+            max_length=2000,
+            widget=widget,
+            help_text=_(field.hint) if field.hint else "",
         )
     return type("OpenForm", (DeskForm,), fields)
 
@@ -153,9 +157,22 @@ def move_form(row: Case, move: Move) -> type[DeskForm]:
             fields["fen_claimed"] = YuanField(
                 label=_("请求金额（元）"), required=False, help_text=_("没有登记过的，可以补填。")
             )
+    if move.target == "approved" and PAID in SERVICES[row.service].workflow.states:
+        # Typed and not chosen: which purses there are is for those to see who see the money.
+        fields["fund"] = forms.CharField(
+            label=_("列支资金"), max_length=40, required=False,
+            help_text=_("资金的名称，可问财务部。不填就用专为这项业务设立的资金；批准的金额随即占用它的预算。"),
+        )  # fmt: skip
     if "fund" in move.asks:
         funds = [(fund.name, fund.name) for fund in Fund.objects.order_by("name")]
         fields["fund"] = forms.ChoiceField(label=_("从哪项资金发放"), choices=[("", "—"), *funds])
+    if "answer" in move.asks:
+        fields["answer"] = forms.CharField(
+            label=_("怎样答复职工"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "data-secret": ""}),
+            help_text=_("职工会在自己的手机上看到这段话。"),
+        )  # fmt: skip
+    if "lawyer" in move.asks:
+        fields["lawyer"] = forms.CharField(label=_("律师和律师事务所"), max_length=80)
     if "reason" in move.asks:
         fields["reason"] = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
     for name in move.asks:
@@ -172,17 +189,17 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
     row, actor = cases.row_of(request, number), actor_of(request)
     back = reverse("desk-case", args=[number])
     step = next((one for one in SERVICES[row.service].workflow.leaving(row.state) if one.name == name), None)
-    if step is None or not actor.reaches(row.path, step.by):
+    if step is None or not may_step(actor, row, step):
         raise Http404(f"case {number} has no step {name} for this post")
     if step.target == PAID and not recently_proven(request):
         return ask_again(request)
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
-        values = {name: said[name] for name in (*step.asks, "fen_claimed") if said.get(name) not in (None, "")}
+        values = {name: said[name] for name in (*step.asks, "fen_claimed", "fund") if said.get(name) not in (None, "")}
         moved = case_moves.take_on(number, name, on=said["on"], values=values, by=by)
         return Done(
             _t("已办理：%(step)s。现在是“%(state)s”。")
-            % {"step": step.title or name, "state": cases.state_title(moved)}
+            % {"step": _t(step.title or name), "state": cases.state_title(moved)}
         )
 
     facts = (
@@ -191,7 +208,7 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
         (_("现在"), cases.state_title(row)),
     )
     drawn = Drawn(
-        step.title or name, button=step.title or name, crumbs=((register.title, reverse("desk-cases")), (row.number, back)),
+        _t(step.title or name), button=_t(step.title or name), crumbs=((register.title, reverse("desk-cases")), (row.number, back)),
         facts=facts, icon="cash" if step.target == PAID else "check", danger=step.target in ("declined", "failed", "withdrawn"),
     )  # fmt: skip
     return answer(request, move_form(row, step), drawn, act, back)
@@ -201,7 +218,7 @@ class CorrectForm(DeskForm):
     """What was written down wrong, as it should be; and why."""
 
     cause = forms.ChoiceField(label=_("类别"), required=False)
-    channel = forms.ChoiceField(label=_("来源"), required=False, choices=[("", "—"), *CHANNELS.items()])
+    channel = forms.ChoiceField(label=_("来源"), required=False, choices=[("", "—"), *titles(CHANNELS)])
     headcount = forms.IntegerField(label=_("涉及人数"), min_value=1, max_value=100_000)
     employer = forms.CharField(
         label=_("单位"), max_length=18, required=False, help_text=_("统一社会信用代码；不填就是没有写明。")
@@ -218,13 +235,13 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     row, actor = cases.row_of(request, number), actor_of(request)
     if not may_handle(actor, row.service, row.path):
         raise Http404(f"case {number} is not this post's")
-    causes = causes_of(SERVICES[row.service])
+    causes = SERVICES[row.service].causes
     if row.cause and row.cause not in causes:
         causes = causes | {row.cause: cases.CAUSES.get(row.cause, row.cause)}
 
     def form(*args: Any, **kwargs: Any) -> DeskForm:
         made = CorrectForm(*args, **kwargs)
-        made.fields["cause"].choices = [("", "—"), *causes.items()]
+        made.fields["cause"].choices = [("", "—"), *titles(causes)]
         if not causes:
             del made.fields["cause"]
         return made
@@ -260,7 +277,7 @@ _AT = "desk/cases/<int:number>/"
 urlpatterns = [
     path("desk/cases/add/", choose, name="desk-case-add"),
     path("desk/cases/add/<str:key>/", open_one, name="desk-case-open"),
-    path(_AT, cases.case, name="desk-case"),
+    path(_AT, case_page.case, name="desk-case"),
     path(f"{_AT}step/<str:name>/", move, name="desk-case-move"),
     path(f"{_AT}correct/", correct, name="desk-case-correct"),
 ]

@@ -1,47 +1,46 @@
 """Matters: disputes, hardship files, grants. Which of them an officer sees is their department's; the moves are the workflow's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_noop
 
 from unionhall import catalogue
+from unionhall.cases import inbox
+from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.models import Case
-from unionhall.cases.reach import may_handle, may_see
+from unionhall.cases.reach import WORKER, may_handle, may_see, may_step
 from unionhall.cases.service import CaseService
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, HARDSHIPS
 from unionhall.kernel.actor import Actor
-from unionhall.kernel.calendar import official
-from unionhall.kernel.errors import Refused
+from unionhall.kernel.clock import SOON
 from unionhall.kernel.money import yuan
 from unionhall.kernel.workflow import Move
 from unionhall.organisations.roles import ROLES, holders
 from unionhall.people.models import Membership
-from unionhall.web import gate, words
+from unionhall.web import words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import chronicle
 from unionhall.web.desk.columns import Column
-from unionhall.web.desk.detail import Detail, Fact, State, Step, render_detail
+from unionhall.web.desk.detail import Fact, Step
 from unionhall.web.desk.filters import Choice, Days, Option, Picked, PlaceFilter
 from unionhall.web.desk.finding import ByPrefix
 from unionhall.web.desk.register import Add, Register
-from unionhall.web.desk.todo import Waiting
 
 SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES if isinstance(one, CaseService)}
 """The services whose matters are handled here, in the order of the report."""
 
-TITLES = {key: one.title for key, one in SERVICES.items()}
+TITLES: dict[str, Any] = {key: lazy(words.title, str)(one) for key, one in SERVICES.items()}
 CAUSES = DISPUTE_CAUSES | HARDSHIPS
-_LOST = frozenset({"declined", "failed", "withdrawn", "transferred"})
+_LOST = frozenset({"declined", "failed", "withdrawn", "transferred", "breached", MERGED})
 
 
 class CaseScope(NamedTuple):
@@ -71,7 +70,16 @@ class CaseRegister(Register):
 def state_title(row: Case) -> str:
     """The state in the words of the matter's own service."""
     service = SERVICES.get(row.service)
-    return service.workflow.title(row.state) if service else row.state
+    if row.state == MERGED:
+        return _t("已并入")
+    return _t(service.workflow.title(row.state)) if service else row.state
+
+
+def cause_title(row: Case) -> str:
+    """What a matter is about, in the words of its own service; empty when nobody said."""
+    service = SERVICES.get(row.service)
+    title = (service.causes.get(row.cause) if service else None) or CAUSES.get(row.cause, "")
+    return _t(title) if title else ""
 
 
 def tone(row: Case) -> str:
@@ -79,23 +87,42 @@ def tone(row: Case) -> str:
     service = SERVICES.get(row.service)
     if row.state in _LOST:
         return "off"
-    if service is not None and (row.state in service.workflow.final or row.state == "filed"):
+    if service is not None and (row.state in service.workflow.closing or row.state == "filed"):
         return "ok"
     return "wait" if service is not None and row.state == service.workflow.initial else "go"
 
 
-def _states() -> dict[str, str]:
-    """State -> its titles in the services that know it: one filter for all."""
+def _either(titles: Sequence[str]) -> str:
+    return " / ".join(dict.fromkeys(_t(title) for title in titles))
+
+
+def _states() -> dict[str, Any]:
+    """State -> its titles in the services that know it, in the reader's language: one filter for all."""
     found: dict[str, list[str]] = {}
     for service in SERVICES.values():
         for state in service.workflow.states:
             titles = found.setdefault(state, [])
             if service.workflow.title(state) not in titles:
                 titles.append(service.workflow.title(state))
-    return {state: " / ".join(titles) for state, titles in found.items()}
+    found[MERGED] = [gettext_noop("已并入")]
+    return {state: lazy(_either, str)(titles) for state, titles in found.items()}
 
 
 STATES = _states()
+
+
+def _late() -> Q:
+    return Q(closed_on=None, waiting_since=None, due_on__lt=timezone.localdate())
+
+
+def _soon() -> Q:
+    today = timezone.localdate()
+    return Q(closed_on=None, waiting_since=None, due_on__gte=today, due_on__lte=today + timedelta(days=SOON))
+
+
+DUE = Picked("due", _("期限"), {
+    "late": (_("已超期"), _late), "soon": (_("三天内到期"), _soon), "papers": (_("等补充材料"), Q(waiting_since__isnull=False)),
+})  # fmt: skip
 
 register = CaseRegister(
     key="cases", title=_("服务事项"), model=Case, right="cases.see", icon="clipboard-list", unit=_("件"),
@@ -108,7 +135,8 @@ register = CaseRegister(
             for state in STATES
         }, phone="end"),
         Column("person", _("职工")),
-        Column("cause", _("事由"), words=CAUSES, phone=""),
+        Column("cause", _("事由"), value=lambda row: cause_title(row), phone=""),
+        Column("due_on", _("到期"), show="due"),
         Column("path", _("地方"), show="place", phone=""),
         Column("opened_on", _("登记"), show="day"),
         Column("closed_on", _("办结"), show="day", phone=""),
@@ -118,25 +146,22 @@ register = CaseRegister(
     filters=(
         OfServices("service", TITLES, _("业务")), Choice("state", STATES, _("状态")),
         Picked("going", _("进度"), {"open": (_("未办结"), Q(closed_on=None)), "closed": (_("已办结"), Q(closed_on__isnull=False))}),
-        PlaceFilter(), Choice("cause", CAUSES, _("事由")), Days("opened_on", _("登记日期")),
+        DUE, PlaceFilter(), Choice("cause", CAUSES, _("事由")), Days("opened_on", _("登记日期")),
     ),
-    default_sort="-opened_on", sorts=("opened_on", "closed_on", "number"), related=("person",), detail="desk-case", export=True,
+    default_sort="-opened_on", sorts=("opened_on", "due_on", "closed_on", "number"), related=("person",), detail="desk-case", export=True,
     people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"),
-    views=((_("未办结"), "going=open"), (_("待受理"), "state=received"), (_("待发放"), "state=approved")),
+    views=((_("未办结"), "going=open"), (_("已超期"), "due=late"), (_("待受理"), "state=received"), (_("待发放"), "state=approved")),
     empty=_("您的部门和地方还没有服务事项。"),
 )  # fmt: skip
 
 
-class Due(NamedTuple):
-    """By when the next step must be taken: the day, how many days are left (negative: late), and the law."""
-
-    day: date
-    left: int
-    basis: str
-
-    @property
-    def css(self) -> str:
-        return "due-late" if self.left < 0 else "due-soon" if self.left <= 3 else ""
+mine = replace(
+    register, key="inbox", title=_("等我办的事项"), rows=lambda actor: inbox.mine(actor), default_sort="due_on", export=False, add=None,
+    filters=(OfServices("service", TITLES, _("业务")), Choice("state", STATES, _("状态")), DUE, PlaceFilter()),
+    views=((_("已超期"), "due=late"), (_("三天内到期"), "due=soon"), (_("待受理"), "state=received"), (_("等补充材料"), "due=papers")),
+    empty=_("眼下没有等您办的事项。"),
+)  # fmt: skip
+"""The matters whose next step is the reader's."""
 
 
 class Stage(NamedTuple):
@@ -156,24 +181,7 @@ def row_of(request: HttpRequest, number: int) -> Case:
     return row
 
 
-@gate.right("cases.see")
-@never_cache
-@require_safe
-def case(request: HttpRequest, number: int) -> HttpResponse:
-    row = row_of(request, number)
-    actor, service = actor_of(request), SERVICES[row.service]
-    lines = chronicle.lines_of(row.subject)
-    cause = CAUSES.get(row.cause, "")
-    detail = Detail(
-        title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
-        state=State(state_title(row), tone(row)), facts=_facts(row, actor), facts_title=_("当事人与金额"),
-        steps=steps(row, actor), timeline=chronicle.events(row.subject, lines),
-        counted_in=chronicle.counted_in(lines, actor), more={"stages": stages(row), "due": due(row)},
-    )  # fmt: skip
-    return render_detail(request, detail, register=register, row=row, template="web/desk/business/case.html")
-
-
-def _facts(row: Case, actor: Actor) -> list[Fact]:
+def facts_of(row: Case, actor: Actor) -> list[Fact]:
     facts = [Fact(_("职工"), str(row.person) if row.person else _("未写明"), _member_of(actor, row.person_id))]
     if row.beneficiary is not None:
         facts.append(Fact(_("受益人"), str(row.beneficiary)))
@@ -188,13 +196,23 @@ def _facts(row: Case, actor: Actor) -> list[Fact]:
         if fen is not None:
             facts.append(Fact(title, _t("%(yuan)s 元") % {"yuan": f"{yuan(fen):,}"}))
     if row.channel:
-        facts.append(Fact(_("来源"), CHANNELS.get(row.channel, row.channel)))
+        facts.append(Fact(_("来源"), _t(CHANNELS.get(row.channel, row.channel))))
     facts += [Fact(_("登记"), row.opened_on), Fact(_("受理"), row.accepted_on), Fact(_("办结"), row.closed_on)]
     sealed = [field for field in SERVICES[row.service].form if field.sealed]
     if row.sealed_details is not None:
-        facts.append(Fact("、".join(field.title for field in sealed) or _("密封内容"), "", secret=row.sealed_details))
-    titles = {field.key: field.title for field in SERVICES[row.service].form} | {"reason": _("原因")}
-    facts += [Fact(titles[key], value) for key, value in row.details.items() if key in titles]
+        facts.append(
+            Fact("、".join(_t(field.title) for field in sealed) or _("密封内容"), "", secret=row.sealed_details)
+        )
+    titles = {field.key: field.title for field in SERVICES[row.service].form} | {
+        "reason": _("原因"),
+        "lawyer": _("律师和律师事务所"),
+    }
+    said = {field.key: field.choices for field in SERVICES[row.service].form}
+    facts += [
+        Fact(_t(str(titles[key])), _t(said.get(key, {}).get(value, str(value))))
+        for key, value in row.details.items()
+        if key in titles
+    ]
     return facts
 
 
@@ -215,10 +233,13 @@ def steps(row: Case, actor: Actor) -> list[Step]:
     """The moves that leave the matter's state: those of my post are buttons, the others say whose they are."""
     found = []
     for move in SERVICES[row.service].workflow.leaving(row.state):
-        mine = actor.reaches(row.path, move.by)
-        why = _t("由%(post)s办理。") % {"post": ROLES.get(move.by, move.by)}
+        mine = may_step(actor, row, move)
+        post = _t("职工本人") if move.by == WORKER else _t(ROLES.get(move.by, move.by))
+        why = _t("由%(post)s办理。") % {"post": post}
         url = reverse("desk-case-move", args=[row.pk, move.name])
-        found.append(Step(move.name, move.title or move.name, mine, why, url, _icon(move), danger=move.target in _LOST))
+        found.append(
+            Step(move.name, _t(move.title or move.name), mine, why, url, _icon(move), danger=move.target in _LOST)
+        )
     if may_handle(actor, row.service, row.path):
         found.append(Step("correct", _("更正登记"), True, "", reverse("desk-case-correct", args=[row.pk]), "edit"))
     return found
@@ -240,36 +261,4 @@ def stages(row: Case) -> list[Stage]:
         left = 1 if row.accepted_on is None else 2
         way = [*way[:left], row.state]
     here = way.index(row.state)
-    return [Stage(workflow.title(state), at < here, at == here) for at, state in enumerate(way)]
-
-
-def due(row: Case) -> Due | None:
-    """The legal clock that runs from the state the matter is in; None when none does or the year's holidays are unknown."""
-    for clock in SERVICES[row.service].clocks:
-        started = row.accepted_on if clock.start == "accepted" else row.opened_on
-        if clock.start == row.state and started is not None:
-            try:
-                day = clock.due(started, official())
-            except Refused:
-                return None
-            return Due(day, (day - timezone.localdate()).days, clock.basis)
-    return None
-
-
-def waiting(state: str, roles: tuple[str, ...]) -> Any:
-    """How many matters of a state wait for an actor of these posts; for the to-do list."""
-
-    def count(actor: Actor) -> int:
-        reached = actor.paths(*roles)
-        return Case.objects.visible_to(actor).at(*reached).filter(state=state, closed_on=None).count() if reached else 0
-
-    return count
-
-
-WAITING = tuple(
-    Waiting(title, _("件"), "cases.see", waiting(state, roles), lambda actor, state=state: reverse("desk-cases") + f"?state={state}")
-    for title, state, roles in (
-        (_("事项待受理或核实"), "received", ("station_worker", "street")), (_("调解进行中"), "accepted", ("station_worker",)),
-        (_("救助待批准"), "verified", ("aid",)), (_("款项待发放"), "approved", ("finance",)),
-    )
-)  # fmt: skip
+    return [Stage(_t(workflow.title(state)), at < here, at == here) for at, state in enumerate(way)]

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from unionhall import catalogue
-from unionhall.exchange import spoken
 from unionhall.indicators.figures import Figure, Flow
 from unionhall.journal.models import AuditEntry, Line
 from unionhall.kernel.actor import Actor
@@ -20,9 +21,9 @@ from unionhall.web.desk.detail import Event
 MOST = 100
 
 AUDITED = {
-    "card.take_back": "撤销误登的发放或激活", "case.correct": "更正登记", "case.unpaid": "款项已冲销，退回待发放",
-    "agreement.change": "更正协议登记", "agreement.cover": "增加覆盖单位", "cover.change": "更改覆盖单位",
-    "offer.use.void": "作废使用记录",
+    "card.take_back": _("撤销误登的发放或激活"), "case.correct": _("更正登记"), "case.unpaid": _("款项已冲销，退回待发放"),
+    "agreement.change": _("更正协议登记"), "agreement.cover": _("增加覆盖单位"), "cover.change": _("更改覆盖单位"),
+    "offer.use.void": _("作废使用记录"),
 }  # fmt: skip
 """Acts the journal has no line for, in words. What has one is told by its line."""
 
@@ -37,14 +38,15 @@ def events(subject: str, lines: Sequence[Line]) -> list[Event]:
     """The timeline: what was done on which day and by whom, what was voided and why, and corrections no line tells of."""
     audited = list(AuditEntry.objects.filter(subject=subject, act__in=AUDITED).order_by("-at")[:MOST])
     who = _names([line.by for line in lines] + [entry.account for entry in audited])
+    machine = gettext("系统")
     found = [
         Event(
-            line.on, who.get(line.by, "系统" if line.by is None else "—"), said(line), void=line.voided_by is not None
+            line.on, who.get(line.by, machine if line.by is None else "—"), said(line), void=line.voided_by is not None
         )
         for line in lines
     ]
     told = [
-        Event(timezone.localtime(entry.at).date(), who.get(entry.account, "系统"), AUDITED[entry.act])
+        Event(timezone.localtime(entry.at).date(), who.get(entry.account, machine), gettext(AUDITED[entry.act]))
         for entry in audited
     ]
     return sorted(found + told, key=lambda event: event.on, reverse=True)
@@ -52,13 +54,13 @@ def events(subject: str, lines: Sequence[Line]) -> list[Event]:
 
 def said(line: Line) -> str:
     """One line in words: the act, its kind, the amount, and the reason or why it was voided."""
-    parts = [spoken.act(line.service, line.act), spoken.kind(line.service, line.act, line.kind)]
+    parts = [words.act(line.service, line.act), words.kind(line.service, line.act, line.kind)]
     if line.fen:
-        parts.append(f"{yuan(line.fen):,} 元")
+        parts.append(gettext("%(yuan)s 元") % {"yuan": f"{yuan(line.fen):,}"})
     if line.reason:
         parts.append(line.reason)
     if line.voided_by is not None and line.voided_by.reason:
-        parts.append(f"作废：{line.voided_by.reason}")
+        parts.append(gettext("作废：%(reason)s") % {"reason": line.voided_by.reason})
     return " · ".join(part for part in parts if part)
 
 

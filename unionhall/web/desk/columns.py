@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import gettext
 
+from unionhall.kernel.clock import SOON
 from unionhall.kernel.money import yuan
 from unionhall.organisations.models import Place
 
-SHOWS = ("text", "day", "moment", "number", "yuan", "place", "state", "masked", "yes")
+SHOWS = ("text", "day", "due", "moment", "number", "yuan", "place", "state", "masked", "yes")
 PHONE = ("title", "line", "end", "")
 """Where a column stands in the two lines a row has on a phone: the bold first line, the second line, at its end; not at all."""
 TONES = ("wait", "go", "look", "ok", "off", "bad")
@@ -27,7 +28,7 @@ TONES = ("wait", "go", "look", "ok", "off", "bad")
 class Column:
     """One column. `name` is the attribute of the row ("person__name" follows keys), and its key in addresses.
 
-    `show` says how the value is written: "text"; "day" (date), "moment" (local time); "number"; "yuan" (of fen); "place"
+    `show` says how the value is written: "text"; "day" (date), "due" (a date something is due by), "moment" (local time); "number"; "yuan" (of fen); "place"
     (the name of a digit path); "state" (a word with shape and colour, `tones`: value -> one of TONES); "masked" (a sealed
     value's mask); "yes" (a boolean). `words` maps stored keys to titles. `value`, when given, reads the value off the row
     instead of `name`. `phone` is one of PHONE; `chosen` False: shown only to who asks for the column.
@@ -55,7 +56,11 @@ class Column:
     def css(self) -> str:
         """The classes of its cells."""
         numeric = (
-            " n" if self.show in ("number", "yuan") else " num" if self.show in ("day", "moment", "masked") else ""
+            " n"
+            if self.show in ("number", "yuan")
+            else " num"
+            if self.show in ("day", "due", "moment", "masked")
+            else ""
         )
         return f"p-{'title' if self.link else self.phone or 'none'}{numeric}"
 
@@ -78,6 +83,8 @@ class Column:
         shown = _escaped(self._written(value, places))
         if self.show == "state" and shown:
             return f'<span class="st st-{(self.tones or {}).get(value, "off")}">{shown}</span>'
+        if self.show == "due" and shown:
+            return f'<span class="due {due_css(value)}">{shown}</span>'
         return shown
 
     def _written(self, value: Any, places: Mapping[str, str]) -> str:
@@ -93,6 +100,22 @@ def _escaped(text: str) -> str:
     return text if isinstance(text, SafeData) else escape(text)
 
 
+def due_css(due: date) -> str:
+    """The colour and shape of a last day: late, soon, or neither."""
+    left = (due - timezone.localdate()).days
+    return "due-late" if left < 0 else "due-soon" if left <= SOON else ""
+
+
+def due_words(value: date) -> str:
+    """A last day in words: how late, how soon, or the day itself."""
+    left = (value - timezone.localdate()).days
+    if left < 0:
+        return gettext("超期 %(n)d 天") % {"n": -left}
+    if left == 0:
+        return gettext("今天到期")
+    return gettext("还剩 %(n)d 天") % {"n": left} if left <= SOON else value.isoformat()
+
+
 def _day(value: date, _places: Mapping[str, str]) -> str:
     return value.isoformat()
 
@@ -106,6 +129,7 @@ _WRITTEN: dict[str, Callable[[Any, Mapping[str, str]], str]] = {
     "state": lambda value, _places: str(value),
     "masked": lambda value, _places: str(value),
     "day": _day,
+    "due": lambda value, _places: due_words(value),
     "moment": _moment,
     "number": lambda value, _places: f"{value:,}",
     "yuan": lambda value, _places: f"{yuan(value):,}",

@@ -52,12 +52,17 @@ class Step(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One line of the timeline: when (a day, or an instant), who, what; `void` for what was declared void."""
+    """One line of the timeline: when (a day, or an instant), who, what; `void` for what was declared void.
+
+    `words` are what somebody wrote about it, for who may read them at once; `secret` the same for who needs a reason.
+    """
 
     on: date | datetime
     who: str
     what: Any
     void: bool = False
+    words: str = ""
+    secret: Any = None
 
 
 class Table(NamedTuple):

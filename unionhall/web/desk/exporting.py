@@ -59,7 +59,7 @@ def _export(request: HttpRequest, register: Register) -> HttpResponse:
     if not count:
         messages.warning(request, _t("没有符合条件的记录，不用导出。"))
         return HttpResponseRedirect(back)
-    what = tasks.what(register, asked.query, names)
+    what = tasks.what(asked, names)
     if register.people and approvals.needed(count):
         standing = approvals.standing(what=what, by=by)
         if standing is not None and standing.state == "waiting":

@@ -5,7 +5,7 @@ A value that is not among a filter's options is left out, so that an address fro
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unionhall.kernel.paths import span
 from unionhall.organisations.models import Place
+from unionhall.storage.dated import placed_at
 
 _HELD, _PLACE = _("是否在册"), _("地方")
 
@@ -65,7 +66,7 @@ class Picked:
     kind = "choice"
 
     def options(self, scope: Scope, chosen: Sequence[str]) -> list[Option]:
-        return [Option(key, str(case[0]), key in chosen) for key, case in self.cases.items()]
+        return [Option(key, gettext(str(case[0])), key in chosen) for key, case in self.cases.items()]
 
     def valid(self, values: Sequence[str]) -> list[str]:
         return [value for value in dict.fromkeys(values) if value in self.cases]
@@ -163,11 +164,15 @@ def _below(paths: Sequence[str]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A span of days of one date column: `name`-from and `name`-to, both included, either may be missing."""
+    """A span of days of one date column: `name`-from and `name`-to, both included, either may be missing.
+
+    `moment`: the column holds instants, and a day of them lasts from its midnight here to the next.
+    """
 
     name: str
     title: Any
     field: str = ""
+    moment: bool = False
     kind = "days"
 
     def options(self, scope: Scope, chosen: Sequence[str]) -> list[Option]:
@@ -185,8 +190,16 @@ class Days:
         first, last = _span(values)
         field = self.field or self.name
         if first:
-            rows = rows.filter(**{f"{field}__gte": first})
-        return rows.filter(**{f"{field}__lte": last}) if last else rows
+            rows = rows.filter(**{f"{field}__gte": _midnight(first) if self.moment else first})
+        if last is None or last == date.max:
+            return rows
+        if self.moment:
+            return rows.filter(**{f"{field}__lt": _midnight(last + timedelta(days=1))})
+        return rows.filter(**{f"{field}__lte": last})
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _span(values: Sequence[str]) -> tuple[date | None, date | None]:
@@ -215,7 +228,7 @@ class Of:
     kind = "choice"
 
     def options(self, scope: Scope, chosen: Sequence[str]) -> list[Option]:
-        rows = self.model.objects.filter(pk__in=chosen).filter(_within(scope.paths)) if chosen else ()
+        rows = self.model.objects.filter(pk__in=chosen).filter(placed_at(scope.paths)) if chosen else ()
         return [Option(str(row.pk), str(row), True) for row in rows]
 
     def valid(self, values: Sequence[str]) -> list[str]:
@@ -223,14 +236,6 @@ class Of:
 
     def narrow(self, rows: Rows, values: Sequence[str]) -> Rows:
         return rows.filter(**{f"{self.field or self.name}__in": [int(value) for value in values]})
-
-
-def _within(paths: Sequence[str]) -> Q:
-    where = Q(pk__in=[])
-    for path in paths:
-        low, high = span(path)
-        where |= Q(path__gte=low, path__lt=high)
-    return where
 
 
 Filter = Choice | Picked | Open | PlaceFilter | Days | Of

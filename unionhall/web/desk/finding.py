@@ -1,9 +1,11 @@
 """What the search box of a list tries.
 
-Names and codes stand in the address; an identity number or a mobile never does: it is posted, turned into its blind index
-(storage.sealed) and goes on as a token of that, signed for the account that asked.
+Nothing that is typed into the box stands in an address or a log. Words are posted and go on sealed ("w"); an identity
+number or a mobile is turned into its blind index (storage.sealed) and goes on as a signed token of that ("k"). Either is good
+only for the account that asked, so an address that went astray tells nobody whom one looked for.
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +16,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.identifiers import squeeze
-from unionhall.storage.sealed import indexer
+from unionhall.kernel.keys import SealBroken
+from unionhall.storage.sealed import indexer, keys
 
 LONGEST = 64
 _SALT = "unionhall.desk.finding"
+_WORDS = "desk.words"
+"""What sealed words are bound to, beside the account: in no table, so no column's envelope opens as words."""
 FEW = 500
 """As many rows found by a beginning are named one by one; more are left to the database to join."""
 
@@ -102,6 +107,21 @@ def numberish(text: str) -> bool:
     """Might this be somebody's number? Then it must not stand in an address, even if it is none."""
     settled = squeeze(text)
     return sum(character.isdigit() for character in settled) >= 6
+
+
+def sealed(text: str, account: int | None) -> str:
+    """Words as they go on in an address: only this account's session reads them again. Equal words look different each time."""
+    envelope = keys().seal(_WORDS, account or 0, text.encode())
+    return urlsafe_b64encode(envelope).decode().rstrip("=")
+
+
+def unsealed(given: str, account: int | None) -> str:
+    """The words of such an address; "" when it is none, or not this account's."""
+    try:
+        envelope = urlsafe_b64decode(given + "=" * (-len(given) % 4))
+        return keys().open(_WORDS, account or 0, envelope).decode()
+    except (SealBroken, ValueError):
+        return ""
 
 
 def token(searches: Sequence[Search], text: str, account: int | None) -> str:

@@ -1,6 +1,8 @@
 """Funds: what each holds, every movement with the balance after it, money in and out by voucher; taken back only by a reversal."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from operator import sub
 from typing import Any
 
 from django import forms
@@ -20,12 +22,16 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.money import yuan
 from unionhall.ledger import fund_moves
 from unionhall.ledger.actions import CASH, FundRow, balance
+from unionhall.ledger.budgets import decided
 from unionhall.ledger.models import Entry, Fund, Posting
+from unionhall.offers import cost_moves
 from unionhall.organisations.models import Account
 from unionhall.organisations.places import root
 from unionhall.organisations.roles import holders
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
+from unionhall.web.desk import budgets, receipts
+from unionhall.web.desk.books import account
 from unionhall.web.desk.case_forms import YuanField
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Detail, Event, Fact, State, Step, Table, render_detail
@@ -36,6 +42,7 @@ from unionhall.web.desk.register import Add, Register
 from unionhall.web.sudo import sudo
 
 LATEST = 20
+_NOTHING = {"into": 0, "out": 0, "first": None, "last": None}
 
 
 def _balances(rows: Sequence[Fund]) -> dict[int, int]:
@@ -72,6 +79,10 @@ def cause_in_words(cause: str) -> str:
         return _t("冲销第 %(number)s 笔") % {"number": rest}
     if first == "desk":
         return _t("凭证 %(voucher)s") % {"voucher": rest}
+    if first == "offer":
+        return _t("服务项目 %(item)s 对账单 %(month)s") % dict(
+            zip(("item", "month"), rest.partition(":")[::2], strict=True)
+        )
     number, _colon, _act = rest.rpartition(":")
     return f"{spoken.service(first)} {number or rest}"
 
@@ -139,19 +150,19 @@ def fund(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     mine = actor.reaches(row.path, *holders("funds.change"))
     latest = list(Entry.objects.filter(fund=number, account=CASH).select_related("posting").order_by("-pk")[:LATEST])
-    after = _after(latest)
-    moved = Entry.objects.filter(fund=number, account=CASH).aggregate(
-        into=Sum("fen", filter=Q(fen__gt=0)),
-        out=Sum("fen", filter=Q(fen__lt=0)),
-        first=Min("posting__on"),
-        last=Max("posting__on"),
-    )
-    by_purpose = (
+    sums = list(
         Entry.objects.filter(fund=number)
-        .exclude(account=CASH)
-        .values_list("account")
-        .annotate(fen=Sum("fen"))
-        .order_by("-fen")
+        .values("account")
+        .annotate(
+            total=Sum("fen"), into=Sum("fen", filter=Q(fen__gt=0)), out=Sum("fen", filter=Q(fen__lt=0)),
+            first=Min("posting__on"), last=Max("posting__on"),
+        )
+        .order_by("-total")
+    )  # fmt: skip
+    moved = next((one for one in sums if one["account"] == CASH), _NOTHING)
+    held = (moved["into"] or 0) + (moved["out"] or 0)
+    after = dict(
+        zip((one.pk for one in latest), accumulate((one.fen for one in latest), sub, initial=held), strict=False)
     )
     rows = [
         [
@@ -163,21 +174,34 @@ def fund(request: HttpRequest, number: int) -> HttpResponse:
         for one in latest
     ]
     facts = [
-        Fact(_("余额"), _t("%(yuan)s 元") % {"yuan": _money(balance(number))}), Fact(_("收入合计"), _money(moved["into"] or 0)),
+        Fact(_("余额"), _t("%(yuan)s 元") % {"yuan": _money(held)}), Fact(_("收入合计"), _money(moved["into"] or 0)),
         Fact(_("支出合计"), _money(-(moved["out"] or 0))), Fact(_("用途"), row.purpose), Fact(_("首笔"), moved["first"]), Fact(_("末笔"), moved["last"]),
     ]  # fmt: skip
     not_mine = _("由财务部办理。")
     steps = [
         Step("in", _("登记拨入"), mine, not_mine, reverse("desk-fund-in", args=[number]), "plus"),
         Step("out", _("登记支出"), mine, not_mine, reverse("desk-fund-out", args=[number]), "cash"),
+        Step("order", _("支付给银行"), mine, not_mine, reverse("desk-order-make", args=[number]), "building-bank"),
+        *budgets.steps(row, actor),
     ]
+    year = budgets.year_of(request)
+    said = decided(number, year)
+    facts.append(Fact(_("专款用途"), budgets.earmarked(row)))
     related = [
+        budgets.table(row, year, said),
         Table(_("最近的收支"), (_("事由"), _("日期"), _("金额（元）"), _("余额（元）")), rows, _("还没有收支。"), (_("全部收支"), reverse("desk-entries") + "?reset=1")),
-        Table(_("按来源和用途"), (_("来源或用途"), _("金额（元）")), [(_account(name), _money(fen)) for name, fen in by_purpose if fen], _("还没有收支。")),
+        Table(_("按来源和用途"), (_("来源或用途"), _("金额（元）")), [(account(one["account"]), _money(one["total"])) for one in sums if one["total"] and one["account"] != CASH], _("还没有收支。")),
     ]  # fmt: skip
     return render_detail(
         request,
-        Detail(title=row.name, number=row.purpose[:24], facts=facts, steps=steps, related=related),
+        Detail(
+            title=row.name,
+            number=row.purpose[:24],
+            facts=facts,
+            steps=steps,
+            related=related,
+            timeline=budgets.events(said),
+        ),
         register=register,
         row=row,
     )
@@ -192,15 +216,6 @@ def _fund(request: HttpRequest, number: int) -> Fund:
 
 def _money(fen: int) -> str:
     return f"{yuan(fen):,}"
-
-
-def _account(name: str) -> str:
-    """ "paid:aid.medical" is 支出：医疗救助; "in:市总拨款" is 收入：市总拨款."""
-    if name == CASH:
-        return _t("现金")
-    first, _colon, rest = name.partition(":")
-    way = _t("收入") if first == "in" else _t("支出")
-    return f"{way}：{spoken.service(rest)}"
 
 
 @gate.right("funds.change")
@@ -283,7 +298,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
             0, Event(timezone.localtime(back.at), who.get(back.by, _t("系统")), f"{_t('冲销')} · {back.reason}")
         )
     sides = [
-        (_account(one.account), one.fund.name, _money(one.fen))
+        (account(one.account), one.fund.name, _money(one.fen))
         for one in posting.entries.select_related("fund").order_by("pk")
     ]
     state = (
@@ -300,7 +315,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     ]  # fmt: skip
     detail = Detail(
         title=cause_in_words(posting.cause), number=f"{_t('第')} {posting.pk} {_t('笔')}", state=state, facts=facts,
-        steps=[Step("reverse", _("冲销"), lawful and mine, why, reverse("desk-entry-reverse", args=[number]), "arrow-back-up", danger=True)],
+        steps=[*receipts.steps(row, mine, lawful), Step("reverse", _("冲销"), lawful and mine, why, reverse("desk-entry-reverse", args=[number]), "arrow-back-up", danger=True)],
         timeline=events, related=[Table(_("收支两方"), (_("科目"), _("资金"), _("金额（元）")), sides)],
     )  # fmt: skip
     return render_detail(request, detail, register=entries, row=row)
@@ -333,6 +348,8 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
         case = case_moves.take_payment_back(row.posting_id, reason=said["reason"], by=by)
+        if cost_moves.unpay(row.posting_id, reason=said["reason"], by=by):
+            return Done(_t("已冲销，所付的核销、名额或物品退回未支付。"))
         return Done(_t("已冲销，事项退回待发放。") if case is not None else _t("已冲销。"))
 
     back = reverse("desk-entry", args=[number])

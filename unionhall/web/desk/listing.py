@@ -46,7 +46,7 @@ def list_view(register: Register) -> Callable[..., HttpResponse]:
 
 
 def find_view(register: Register) -> Callable[..., HttpResponse]:
-    """Filters and words come by POST, so that a number typed into the box never stands in an address."""
+    """Filters and words come by POST, so that a name or number typed into the box never stands in an address."""
 
     @gate.right(register.right)
     @require_POST
@@ -81,8 +81,8 @@ def _list(request: HttpRequest, register: Register) -> HttpResponse:
     if not request.GET and not request.htmx and request.COOKIES.get(f"{REMEMBERED}{register.key}"):
         return _remembered(request, register)
     asked = Asked(register, actor, request.GET)
-    if asked.number_in_address:
-        messages.warning(request, _("证件号码、手机号请在查找框里输入，不要写进网址。"))
+    if request.GET.get("q"):
+        messages.warning(request, _("要找的内容请在查找框里输入，不要写进网址。"))
     rows = asked.rows()
     page = _page(request, asked, rows)
     seen = columns_of(register, views_saved.columns(register.key, actor))
@@ -259,23 +259,22 @@ def _edges(asked: Asked, page: Page) -> dict[str, str]:
 
 def _find(request: HttpRequest, register: Register) -> HttpResponse:
     given = request.POST.copy()
-    words = narrow(given.get("q", "")).replace("\x00", "")[: finding.LONGEST]
-    given["q"], account = words, actor_of(request).account
-    token = finding.token(register.search, words, account) if words else ""
+    words = narrow(given.get("q", "")).replace("\x00", "").strip()[: finding.LONGEST]
+    token = finding.token(register.search, words, actor_of(request).account) if words else ""
     if token:
-        given["q"], given["k"] = "", token
+        words, given["k"] = "", token
     elif any(isinstance(one, finding.ByIndex) for one in register.search) and finding.numberish(words):
         messages.warning(request, _("这不像是完整的手机号或证件号码，没有查找。请核对后再输入。"))
-        given["q"] = ""
+        words = ""
     elif words:
         given["k"] = ""
-    query = Asked(register, actor_of(request), given).query
+    query = Asked(register, actor_of(request), given, words=words).query
     target = address(register, query or FRESH)
     return HttpResponseRedirect(target)
 
 
 def _remember(request: HttpRequest, response: HttpResponse, register: Register, asked: Asked) -> None:
-    kept = "&".join(pair for pair in asked.query.split("&") if not pair.startswith(("q=", "k=")))
+    kept = "&".join(pair for pair in asked.query.split("&") if not pair.startswith(("w=", "k=")))
     name, path = f"{REMEMBERED}{register.key}", reverse(f"desk-{register.key}")
     if kept and len(kept) < 1_500:
         response.set_cookie(

@@ -38,9 +38,11 @@ Doing = Callable[[Membership, Actor, Mapping[str, Any]], Done]
 
 
 def _row(request: HttpRequest, number: int) -> Membership:
-    rows = Membership.objects.visible_to(actor_of(request)).select_related("person", "union", "employer")
+    """The membership, when the actor may change it: one may see members at one place and change them at another."""
+    by = actor_of(request)
+    rows = Membership.objects.visible_to(by).select_related("person", "union", "employer")
     row: Membership | None = rows.filter(pk=number).first()
-    if row is None:
+    if row is None or not by.reaches(row.path, *holders("members.change")):
         raise Http404(f"membership {number}")
     return row
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from unionhall import catalogue
 from unionhall.exchange.membersheet import CONTRACTS, HUKOU, SEXES, STATES
+from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.identifiers import KINDS, name_key, parse_document, parse_mobile
 from unionhall.organisations.models import Union
@@ -22,9 +22,9 @@ from unionhall.organisations.roles import holders
 from unionhall.people.card_moves import STATES as CARD_STATES
 from unionhall.people.membership_moves import UNDONE
 from unionhall.people.models import Card, Duplicate, Membership, Person
-from unionhall.web import drawing, gate, words
+from unionhall.web import gate
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import cards, member_pages
+from unionhall.web.desk import cards, chronicle, member_pages, payees
 from unionhall.web.desk.columns import Column, place_names
 from unionhall.web.desk.detail import Detail, Fact, Figure, State, Step, Table, lines_of, render_detail
 from unionhall.web.desk.filters import Choice, Days, Of, Open, Picked, PlaceFilter
@@ -36,8 +36,6 @@ from unionhall.web.desk.todo import Waiting
 TONES = {"active": "ok", "retained": "look", "transferred": "off", "left": "off", "deceased": "off", UNDONE: "bad"}
 SHOWN = {**STATES, UNDONE: "已撤销"}
 _STANDING = {key: STATES[key] for key in ("active", "retained")}
-FIGURES = ("member.members", "member.new", "card.made", "card.making")
-"""Figures a membership can be counted in, as the page links them."""
 
 
 def state_of(row: Membership) -> str:
@@ -125,10 +123,10 @@ def member(request: HttpRequest, number: int) -> HttpResponse:
     cards = list(Card.objects.visible_to(actor).filter(person=person).order_by("-requested_on", "-id"))
     detail = Detail(
         title=person.name, number=str(row.pk), state=State(_t(SHOWN[state_of(row)]), TONES[state_of(row)]),
-        facts=_facts(row), steps=_steps(row, actor),
+        facts=[*_facts(row), *payees.facts(row.person_id, actor)], steps=[*_steps(row, actor), *payees.steps(row, actor)],
         related=(_memberships(memberships, row), _cards(cards)),
         timeline=lines_of(_subjects(memberships, cards), by=actor, right="members.see"),
-        counted_in=_figures(row, actor),
+        counted_in=_figures(row, cards, actor),
     )  # fmt: skip
     return render_detail(request, detail, register=register, row=row)
 
@@ -202,17 +200,14 @@ def _subjects(memberships: Sequence[Membership], cards: Sequence[Card]) -> list[
     return [f"membership:{row.pk}" for row in memberships] + [f"card:{row.pk}" for row in cards]
 
 
-def _figures(row: Membership, actor: Actor) -> list[Figure]:
-    """The figures this membership may be counted in, at its place, as far as the actor may open them there."""
-    if not actor.reaches(row.path, *holders("records.see")):
-        return []
-    place = next(path for path in (row.path[:end] for end in range(3, len(row.path) + 1, 3)) if actor.reaches(path))
-    found = catalogue.figures()
-    return [
-        Figure(words.title(found[key]), drawing.address(reverse("board-figure", args=[key]), place=place))
-        for key in FIGURES
-        if key in found
+def _figures(row: Membership, cards: Sequence[Card], actor: Actor) -> list[Figure]:
+    """The figures this membership and the person's cards are counted in, today and by what the journal says of them."""
+    stock = [
+        *(("member.members",) if row.until is None else ()),
+        *(("card.made", "card.making") if any(card.made_on and not card.until for card in cards) else ()),
     ]
+    lines = Line.objects.filter(subject__in=_subjects([row], cards)).exclude(act="void").order_by("-on", "-pk")
+    return [*chronicle.in_stock(stock, row.path, actor), *chronicle.counted_in(lines, actor)]
 
 
 def _pairs(actor: Actor) -> int:

@@ -20,6 +20,8 @@ class Item:
     icon: str
     url_name: str
     right: str = ""
+    also: str = ""
+    """The beginning of other addresses that belong to the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +35,30 @@ class Shown:
 
 MENU: list[Item] = [
     Item("todo", _("待办"), "checkbox", "desk", ""),
-    Item("board", _("指标看板"), "layout-dashboard", "board", ""),
+    Item("board", _("指标看板"), "layout-dashboard", "board", "", "/figures/"),
     Item("members", _("会员"), "users", "desk-members", "members.see"),
     Item("cards", _("京卡"), "id-badge-2", "desk-cards", "cards.see"),
     Item("agreements", _("协议"), "file-text", "desk-agreements", "agreements.see"),
     Item("cases", _("服务事项"), "clipboard-list", "desk-cases", "cases.see"),
     Item("offers", _("服务项目"), "gift", "desk-offers", "offers.see"),
+    Item("sessions", _("活动场次"), "calendar-event", "desk-sessions", "offers.see"),
     Item("uses", _("使用记录"), "checklist", "desk-uses", "offers.see"),
+    Item("statements", _("对账单"), "file-text", "desk-statements", "offers.see"),
     Item("funds", _("资金"), "wallet", "desk-funds", "funds.see"),
     Item("entries", _("收支明细"), "cash", "desk-entries", "funds.see"),
+    Item("orders", _("支付批次"), "building-bank", "desk-orders", "funds.see"),
+    Item("trial", _("试算平衡表"), "scale", "desk-trial", "funds.see", "/desk/closings/"),
     Item("unions", _("工会组织"), "building-community", "desk-unions", "unions.see"),
     Item("employers", _("用人单位"), "building-factory", "desk-employers", "employers.see"),
     Item("stations", _("工会服务站"), "home", "desk-stations", "stations.see"),
+    Item("duties", _("值班"), "calendar", "desk-duties", "stations.see"),
     Item("staff", _("站工作人员"), "id-badge-2", "desk-staff", "staff.see"),
     Item("places", _("区划"), "map-2", "desk-places", "places.see"),
     Item("accounts", _("账号与岗位"), "key", "desk-accounts", "accounts.see"),
     Item("post-requests", _("任命申请"), "user-check", "desk-post-requests", "posts.approve"),
     Item("imports", _("导入"), "file-import", "desk-imports", "imports.do"),
     Item("approvals", _("导出审批"), "shield-check", "desk-approvals", "exports.do"),
+    Item("wordings", _("通知用语"), "message", "desk-wordings", "messages.change"),
     Item("audit", _("审计日志"), "history", "desk-audit", "audit.see"),
     Item("jobs", _("任务"), "clock", "desk-jobs", "jobs.see"),
 ]
@@ -72,5 +80,6 @@ def address(item: Item) -> str:
 def shown(request: HttpRequest) -> list[Shown]:
     """The lines this account may open; the one whose address is the longest beginning of this page's is current."""
     lines = [(item, href) for item in MENU if may(request, item.right) and (href := address(item))]
-    here = max((href for _item, href in lines if request.path.startswith(href)), key=len, default="")
-    return [Shown(item, href, href == here) for item, href in lines]
+    named = [(begins, href) for item, href in lines for begins in (href, item.also) if begins]
+    here = max((one for one in named if request.path.startswith(one[0])), key=lambda one: len(one[0]), default=("", ""))
+    return [Shown(item, href, href == here[1]) for item, href in lines]

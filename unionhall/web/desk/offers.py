@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -28,9 +29,9 @@ from unionhall.offers.voided import voided
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import holders
 from unionhall.people.models import Person
-from unionhall.web import gate
+from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import chronicle, finding, members
+from unionhall.web.desk import chronicle, finding, item_steps, members
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Detail, Fact, State, Step, render_detail
 from unionhall.web.desk.filters import Choice, Days, Open, PlaceFilter
@@ -38,7 +39,15 @@ from unionhall.web.desk.finding import ByIndex, ByPrefix, ByText
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, carry_out, problems
 from unionhall.web.desk.register import Add, Asked, Register
 
-SERVICES = {one.key: one.title for one in catalogue.SERVICES if isinstance(one, OfferService)}
+SERVICES: dict[str, Any] = {
+    one.key: lazy(words.title, str)(one) for one in catalogue.SERVICES if isinstance(one, OfferService)
+}
+KINDS = [
+    (SERVICES[one.key], [(f"{one.key}/{kind}", _(title)) for kind, title in one.kinds.items()])
+    for one in catalogue.SERVICES
+    if isinstance(one, OfferService) and one.kinds
+]
+"""The kinds of each service that has kinds."""
 VERIFIED = {"card": _("刷卡"), "code": _("验证码"), "roster": _("花名册")}
 FOUND = 20
 """As many members are shown to choose from; more are found by typing more of the name."""
@@ -46,7 +55,10 @@ FOUND = 20
 
 def _uses(rows: Sequence[Offer]) -> dict[int, int]:
     counted = (
-        Participation.objects.filter(offer__in=[row.pk for row in rows]).values_list("offer").annotate(n=Count("pk"))
+        Participation.objects.uses()
+        .filter(offer__in=[row.pk for row in rows])
+        .values_list("offer")
+        .annotate(n=Count("pk"))
     )
     return dict(counted)
 
@@ -69,7 +81,7 @@ register = Register(
 
 uses = Register(
     key="uses", title=_("使用记录"), model=Participation, right="offers.see", icon="checklist", unit=_("次"),
-    rows=lambda actor: Participation.objects.visible_to(actor),
+    rows=lambda actor: Participation.objects.visible_to(actor).uses(),
     columns=(
         Column("number", _("流水号"), link=True), Column("offer__title", _("项目")), Column("person", _("会员")),
         Column("on", _("日期"), show="day", phone="end"), Column("path", _("地方"), show="place", phone=""),
@@ -88,6 +100,12 @@ uses = Register(
 )  # fmt: skip
 
 
+def kind_of(service: str, chosen: str) -> str:
+    """The kind somebody chose ("training.classes/order"); empty when it is another service's, which the action refuses."""
+    whose, _slash, kind = chosen.partition("/")
+    return kind if whose == service else ""
+
+
 def items_for(actor: Actor) -> Any:
     """Items open below the actor's posts, and those opened above them, which are for their members, too."""
     mine = actor.paths(*holders("offers.see"))
@@ -99,6 +117,9 @@ class ItemForm(DeskForm):
     service = forms.ChoiceField(label=_("业务"), choices=list(SERVICES.items()))
     code = forms.CharField(label=_("编号"), max_length=24)
     title = forms.CharField(label=_("项目名称"), max_length=128)
+    kind = forms.ChoiceField(
+        label=_("类别"), choices=[("", ""), *KINDS], required=False, help_text=_("业务分类别的要选。")
+    )
     provider = forms.CharField(label=_("服务商"), max_length=128, required=False)
     since = forms.DateField(label=_("开放日期"), initial=timezone.localdate)
     until = forms.DateField(label=_("结束日期"), required=False, help_text=_("结束日当天不再开放；不填就是长期。"))
@@ -121,12 +142,12 @@ class UseForm(DeskForm):
 @never_cache
 @require_safe
 def offer(request: HttpRequest, number: int) -> HttpResponse:
-    row = _item(request, number)
+    row = item_of(request, number)
     actor, today = actor_of(request), timezone.localdate()
     mine = actor.reaches(row.path, *holders("offers.change"))
     is_open = row.since <= today and (row.until is None or row.until > today)
     records = bool(actor.paths(*holders("offers.change")))
-    seen = Participation.objects.visible_to(actor).filter(offer=number)
+    seen = Participation.objects.visible_to(actor).uses().filter(offer=number)
     facts = [
         Fact(_("编号"), row.code), Fact(_("业务"), SERVICES.get(row.service, row.service)), Fact(_("服务商"), row.provider),
         Fact(_("起"), row.since), Fact(_("止"), row.until), Fact(_("您看得到的使用"), f"{seen.count():,}", reverse("desk-uses") + "?reset=1"),
@@ -135,9 +156,11 @@ def offer(request: HttpRequest, number: int) -> HttpResponse:
     steps = [
         Step("use", _("登记使用"), records and row.since <= today, _("您的岗位不登记使用。") if row.since <= today else closed,
              reverse("desk-offer-use", args=[number]), "plus"),
+        Step("counters", _("核销柜台"), True, "", reverse("desk-offer-counters", args=[number]), "qrcode"),
         Step("close", _("结束项目"), mine and row.until is None, _("已定了结束日期。") if row.until else _("由开放它的单位办理。"),
              reverse("desk-offer-close", args=[number]), "x", danger=True),
     ]  # fmt: skip
+    steps = [*item_steps.steps(row, actor), *steps]
     lines = chronicle.lines_of(f"offer:{number}")
     detail = Detail(
         title=row.title, number=row.code, state=State(_("开放"), "ok") if is_open else State(_("不开放"), "off"), facts=facts, steps=steps,
@@ -152,7 +175,8 @@ def _own(actor: Actor, at: str) -> str:
     return at if actor.reaches(at) or not mine else mine[0]
 
 
-def _item(request: HttpRequest, number: int) -> Offer:
+def item_of(request: HttpRequest, number: int) -> Offer:
+    """The item, of those the actor sees; 404 for any other."""
     row: Offer | None = register.visible(actor_of(request)).filter(pk=number).first()
     if row is None:
         raise Http404(f"offer {number}")
@@ -179,6 +203,7 @@ def add(request: HttpRequest) -> HttpResponse:
             said["since"],
             said["until"],
             said["provider"].strip(),
+            kind_of(said["service"], said["kind"]),
         )
         return Done(_t("服务项目已开放。"), then=reverse("desk-offer", args=[use_moves.open_item(row, by=by)]))
 
@@ -195,7 +220,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, number: int) -> HttpResponse:
-    row = _item(request, number)
+    row = item_of(request, number)
     actor_of(request).must_reach(row.path, *holders("offers.change"))
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
@@ -217,7 +242,7 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest, number: int) -> HttpResponse:
     """Record uses: find members, tick them, say the day. Whom one ticked stays ticked while one looks for others."""
-    row, actor = _item(request, number), actor_of(request)
+    row, actor = item_of(request, number), actor_of(request)
     asked = Asked(members.register, actor, request.GET)
     chosen = _chosen(request, actor)
     found = (
@@ -269,21 +294,22 @@ def _recorder(number: int, chosen: Sequence[Any]) -> Any:
 @gate.right("offers.change")
 @require_POST
 def find(request: HttpRequest, number: int) -> HttpResponse:
-    """What is looked for comes by POST, as on the members' list: a number never stands in an address."""
-    _item(request, number)
+    """What is looked for comes by POST, as on the members' list: nothing of it stands in an address."""
+    item_of(request, number)
     typed = narrow(request.POST.get("q", "")).replace("\x00", "").strip()[: finding.LONGEST]
     given = QueryDict(mutable=True)
     given.setlist(
         "sel",
         [text for text in request.POST.getlist("sel")[:200] if text.isascii() and text.isdigit() and len(text) < 16],
     )
-    token = finding.token(members.register.search, typed, actor_of(request).account) if typed else ""
+    account = actor_of(request).account
+    token = finding.token(members.register.search, typed, account) if typed else ""
     if token:
         given["k"] = token
     elif finding.numberish(typed):
         messages.warning(request, _t("这不像是完整的手机号或证件号码，没有查找。请核对后再输入。"))
     elif typed:
-        given["q"] = typed
+        given["w"] = finding.sealed(typed, account)
     return HttpResponseRedirect(reverse("desk-offer-use", args=[number]) + (f"?{given.urlencode()}" if given else ""))
 
 

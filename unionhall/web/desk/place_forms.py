@@ -115,7 +115,7 @@ def _previewed(request: HttpRequest, row: Place) -> Mapping[str, Any]:
     """The preview, once a place and a day were chosen."""
     given, day = request.POST.get("into", ""), _day(request.POST.get("on", ""))
     by = actor_of(request)
-    into = Place.objects.visible_to(by).filter(path=given, until=None).first() if given else None
+    into = Place.objects.visible_to(by).filter(path=given, until=None).first() if given.isalnum() else None
     if into is None or day is None or into.path.startswith(row.path):
         return {"row": row}
     return {"row": row, "into": into, "day": day, "shifts": preview(row, into, day)}

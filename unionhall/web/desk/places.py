@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from unionhall import catalogue
 from unionhall.kernel.actor import Actor
-from unionhall.kernel.paths import STEP, length, level
+from unionhall.kernel.paths import above, length, level
 from unionhall.kernel.period import Period
 from unionhall.organisations.models import Place, PlaceBecame, Station, Union
 from unionhall.organisations.roles import holders
@@ -79,7 +79,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     rows = _rows(at, by)
     ways = [
         (one.name, f"{reverse('desk-tree')}?at={one.path}")
-        for one in Place.objects.visible_to(by).filter(path__in=_above(at.path)).order_by("path")
+        for one in Place.objects.visible_to(by).filter(path__in=above(at.path)).order_by("path")
     ]
     tops = [(one.name, f"{reverse('desk-tree')}?at={one.path}", one.pk == at.pk) for one in _tops(by)]
     context = {"at": at, "rows": rows, "ways": ways, "tops": tops if len(tops) > 1 else [], "counted": _counted(by, at.path),
@@ -106,10 +106,6 @@ def _asked(by: Actor, path_: str) -> Place:
         raise Http404(f"place {path_!r}")
     found: Place = row
     return found
-
-
-def _above(path_: str) -> list[str]:
-    return [path_[:end] for end in range(STEP, len(path_), STEP)]
 
 
 def _heads() -> list[Any]:
@@ -170,7 +166,7 @@ def place(request: HttpRequest, number: int) -> HttpResponse:
     heads = [_("名称"), _("类别"), *(_heads() if counted else ())]
     below = [((one.place.name, one.href), _t(PLACE_KINDS[one.place.kind]), *one.counts) for one in rows]
     ways = [(_t("区划"), reverse("desk-tree"))]
-    seen = Place.objects.visible_to(by).filter(path__in=_above(row.path)).order_by("path")
+    seen = Place.objects.visible_to(by).filter(path__in=above(row.path)).order_by("path")
     ways += [(one.name, reverse("desk-place", args=[one.pk])) for one in seen]
     table = Table(_("下级（%(count)s）") % {"count": f"{len(rows):,}"}, heads, below, empty=_("没有下级。"),
                   link=(_("全部"), f"{reverse('desk-places')}?parent={row.pk}") if rows else None)  # fmt: skip

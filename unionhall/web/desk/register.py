@@ -28,7 +28,7 @@ from unionhall.organisations.roles import holders
 from unionhall.web.desk import finding
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.filters import Filter, Scope
-from unionhall.web.desk.finding import ByIndex, Search
+from unionhall.web.desk.finding import Search
 
 PER_PAGE = 50
 NUMBERED = 20
@@ -105,7 +105,7 @@ class Register:
         if lost or len(set(names)) != len(names):
             raise ValueError(f"register {self.key}: no column to sort by {sorted(lost)}, or two of one name")
         taken = [one.name for one in self.filters]
-        if set(taken) & {"q", "k", "sort", "page", "after", "before", "list"} or len(set(taken)) != len(taken):
+        if set(taken) & {"q", "w", "k", "sort", "page", "after", "before", "list"} or len(set(taken)) != len(taken):
             raise ValueError(f"register {self.key}: filters named {taken}")
 
     def scope(self, actor: Actor) -> Scope:
@@ -135,13 +135,11 @@ class Register:
 class Asked:
     """What an address asks of a list: the words, the filters, the order. Anything unknown in it is left out."""
 
-    def __init__(self, register: Register, actor: Actor, given: QueryDict, *, hand_typed: bool = True) -> None:
-        """`hand_typed`: the words come out of an address; in a list of people a number there is not looked for."""
+    def __init__(self, register: Register, actor: Actor, given: QueryDict, *, words: str | None = None) -> None:
+        """`words` are what was typed and posted; without them, they are what an address carries sealed."""
         self.register, self.actor = register, actor
-        words = given.get("q", "").replace("\x00", "").strip()[: finding.LONGEST]
-        sealed = any(isinstance(search, ByIndex) for search in register.search)
-        self.words = "" if hand_typed and sealed and finding.numberish(words) else words
-        self.number_in_address = words != self.words
+        self._sealed = given.get("w", "")[:600] if words is None else ""
+        self.words = finding.unsealed(self._sealed, actor.account) if words is None else words
         self.token = given.get("k", "")[:400]
         self.number = finding.opened(register.search, self.token, actor.account) if self.token else None
         self.chosen: dict[str, list[str]] = {}
@@ -157,12 +155,19 @@ class Asked:
         """The address of this list without a page, in one spelling; empty for the list as it opens."""
         pairs = [(name, value) for name, values in self.chosen.items() for value in values]
         if self.words:
-            pairs.append(("q", self.words))
+            pairs.append(("w", self._sealed or finding.sealed(self.words, self.actor.account)))
         if self.number:
             pairs.append(("k", self.token))
         if self.sort != self.register.default_sort:
             pairs.append(("sort", self.sort))
         return urlencode(pairs)
+
+    @property
+    def meaning(self) -> str:
+        """What is asked for, the same however often it was typed: to be digested, never shown or kept."""
+        found = self.number[1].hex() if self.number else self.words
+        pairs = [(name, value) for name, values in self.chosen.items() for value in values]
+        return urlencode([*pairs, ("found", found), ("sort", self.sort)])
 
     @cached_property
     def visible(self) -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from unionhall.web.desk import bulk, exporting, listing, search, tasks, todo, undo, views_saved
+from unionhall.web.desk import bulk, case_inbox, exporting, listing, search, tasks, todo, undo, views_saved
 from unionhall.web.desk.register import Register
 from unionhall.web.desk.registers import INVERSES, PAGES, REGISTERS, WAITING
 
@@ -28,7 +28,7 @@ def routes(register: Register) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern] = [
-    path("desk/", todo.todo_view(WAITING), name="desk"),
+    path("desk/", todo.todo_view(WAITING, case_inbox.waiting), name="desk"),
     path("desk/search/", search.search_view(REGISTERS), name="desk-search"),
     path("desk/undo/", undo.undo_list, name="desk-undo-list"),
     path("desk/undo/<uuid:key>/", undo.undo_view(INVERSES), name="desk-undo"),

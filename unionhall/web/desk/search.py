@@ -1,7 +1,7 @@
 """The search box of every page: members, unions, employers and cases by what people know of them.
 
-Words go on in the address. An identity number or a mobile is posted and goes on as a token of its blind index
-(finding.token); a number that is neither is answered at once and never stands in an address.
+Words are posted and go on sealed (finding.sealed), an identity number or a mobile as a token of its blind index
+(finding.token); a number that is neither is answered at once. None of them stands in an address.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,41 +40,41 @@ def search_view(registers: Sequence[Register]) -> Callable[..., HttpResponse]:
         mine = [register for register in searched if may(request, register.right)]
         if request.method == "POST":
             return _posted(request, mine)
-        given = {name: request.GET.get(name, "") for name in ("q", "k")}
-        if finding.numberish(given["q"]):
-            given["q"] = ""  # typed into the address by hand: not looked for, so that nobody makes a habit of it
-        return _page(request, mine, given)
+        words = finding.unsealed(request.GET.get("w", "")[:600], actor_of(request).account)
+        return _page(request, mine, words, request.GET.get("k", ""))
 
     return desk_search
 
 
 def _posted(request: HttpRequest, mine: Sequence[Register]) -> HttpResponse:
-    words = narrow(request.POST.get("q", "")).replace("\x00", "")[: finding.LONGEST]
+    words = narrow(request.POST.get("q", "")).replace("\x00", "").strip()[: finding.LONGEST]
     account = actor_of(request).account
     for register in mine:
         if words and (token := finding.token(register.search, words, account)):
             return HttpResponseRedirect(reverse("desk-search") + "?" + urlencode({"k": f"{register.key}.{token}"}))
     if finding.numberish(words):
-        return _page(request, mine, {"q": words, "k": ""})
-    return HttpResponseRedirect(reverse("desk-search") + (f"?{urlencode({'q': words})}" if words else ""))
+        return _page(request, mine, words, "")
+    return HttpResponseRedirect(
+        reverse("desk-search") + (f"?{urlencode({'w': finding.sealed(words, account)})}" if words else "")
+    )
 
 
-def _page(request: HttpRequest, mine: Sequence[Register], given: dict[str, str]) -> HttpResponse:
-    key, _dot, token = given["k"].partition(".")
+def _page(request: HttpRequest, mine: Sequence[Register], words: str, number: str) -> HttpResponse:
+    key, _dot, token = number.partition(".")
     groups = []
     for register in mine:
         if token and register.key == key:
-            groups.append(_group(request, register, {"k": token}))
-        elif given["q"]:
-            groups.append(_group(request, register, {"q": given["q"]}))
+            groups.append(_group(request, register, "", token))
+        elif words:
+            groups.append(_group(request, register, words, ""))
     found = [group for group in groups if group["rows"]]
-    context = {"words": given["q"], "asked": bool(groups), "groups": found, "kinds": [one.title for one in mine]}
+    context = {"words": words, "asked": bool(groups), "groups": found, "kinds": [one.title for one in mine]}
     return render(request, "web/desk/search.html", context)
 
 
-def _group(request: HttpRequest, register: Register, given: dict[str, str]) -> dict[str, Any]:
+def _group(request: HttpRequest, register: Register, words: str, token: str) -> dict[str, Any]:
     """The first rows one list has for it, and the way to them all."""
-    asked = Asked(register, actor_of(request), QueryDict(urlencode({**given, "held": "all"})), hand_typed=False)
+    asked = Asked(register, actor_of(request), QueryDict(urlencode({"k": token, "held": "all"})), words=words)
     rows = load(register, asked.ordered(asked.rows())[: SHOWN + 1])
     lines: list[Column] = [one for one in register.columns if one.phone in ("line", "end") and not one.link]
     places = names_of_places(register, rows, [register.naming, *lines])

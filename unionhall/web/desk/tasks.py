@@ -44,7 +44,7 @@ def export_list(context: Context, register: str) -> dict[str, int]:
     write_xlsx(file, headers, _cells(context, of, keys, seen), mark=mark)
     context.begin()
     if of.people and approvals.needed(len(keys)):
-        approvals.use(what=what(of, asked.query, told["columns"]), people=len(keys), by=by)
+        approvals.use(what=what(asked, told["columns"]), people=len(keys), by=by)
     audit.write("list.export", by=by, subject=f"list:{register}", path=place, note=f"{len(keys)} rows")
     context.keep(f"{of.title}-{timezone.localdate().isoformat()}.xlsx", file)
     return {"rows": len(keys)}
@@ -77,9 +77,9 @@ def do_to_many(context: Context, register: str, what: str) -> dict[str, int]:
     return {"done": len(results) - refused, "refused": refused}
 
 
-def what(register: Register, query: str, columns: Sequence[str]) -> str:
-    """Which rows and columns exactly, as a second officer's yes is kept."""
-    return f"{register.key}?{query}#{','.join(columns)}"
+def what(asked: Asked, columns: Sequence[str]) -> str:
+    """Which rows and columns exactly, as a second officer's yes is kept: as a digest of this."""
+    return f"{asked.register.key}?{asked.meaning}#{','.join(columns)}"
 
 
 def _find(key: str) -> Register:

@@ -1,6 +1,6 @@
 """What waits for the signed-in post: each line a number and the way to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,11 @@ from django.views.decorators.http import require_safe
 from unionhall.kernel.actor import Actor
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
+from unionhall.web.desk import menu
 from unionhall.web.desk.menu import may
+
+WAYS = 5
+"""Lines of the menu offered where nothing waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,10 @@ class Waiting:
     under: Any = ""
 
 
-def todo_view(waiting: Sequence[Waiting]) -> Callable[..., HttpResponse]:
-    """The page one comes to: lines that have something in them, in the order they are declared."""
+def todo_view(
+    waiting: Sequence[Waiting], inbox: Callable[[HttpRequest], Mapping[str, Any]] = lambda request: {}
+) -> Callable[..., HttpResponse]:
+    """The page one comes to: the matters due first (`inbox`), then lines that have something in them, as declared."""
 
     @gate.signed_in
     @never_cache
@@ -44,6 +50,8 @@ def todo_view(waiting: Sequence[Waiting]) -> Callable[..., HttpResponse]:
             for one in mine
             if (count := one.count(actor))
         ]
-        return render(request, "web/desk/todo.html", {"lines": lines})
+        first = inbox(request)
+        ways = [] if lines or first.get("rows") else [one for one in menu.shown(request) if not one.current][:WAYS]
+        return render(request, "web/desk/todo.html", {"lines": lines, "ways": ways, "inbox": first})
 
     return todo

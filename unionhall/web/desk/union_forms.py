@@ -36,7 +36,7 @@ def find(actor: Actor, number: int) -> Union:
     """The union, when the actor may see it; with how many open covers, members and unions below it there are, and its
     open marks: `covers_open`, `members_open`, `lower_open`, `marks_open`.
     """
-    seen = Union.objects.visible_to(actor).at(*actor.paths(*holders("unions.see")))
+    seen = Union.objects.visible_to(actor)
     counted = {
         "covers_open": _open(Cover, "union"),
         "members_open": _open(Membership, "union"),

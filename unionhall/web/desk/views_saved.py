@@ -58,7 +58,7 @@ def save_view(register: Register) -> Callable[..., HttpResponse]:
             messages.success(request, _("视图已删去。"))
             return HttpResponseRedirect(reverse(f"desk-{register.key}") + "?reset=1")
         given = QueryDict(request.POST.get("query", "")[:1500], mutable=True)
-        for name in ("q", "k"):
+        for name in ("w", "k"):
             given.pop(name, None)
         query = Asked(register, actor, given).query
         paths = register.scope(actor).paths

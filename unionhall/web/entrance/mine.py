@@ -15,6 +15,7 @@ from unionhall.access import passwords as rules
 from unionhall.access import standing
 from unionhall.access.actions import passwords, second, sessions
 from unionhall.access.models import Session
+from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.organisations.models import Account
 from unionhall.web import browsers, gate
@@ -53,7 +54,20 @@ def overview(request: HttpRequest) -> HttpResponse:
             "staff": True, "factor": factor, "codes_left": standing.codes_left(factor) if factor else 0,
             "needs_device": standing.needs_device(), "lasts": rules.profile().days,
         }  # fmt: skip
-    return render(request, "web/sign_in_mine.html" if by.person is None else "web/portal/mine.html", told)
+    return render(request, _frame_of(by), told)
+
+
+def _frame_of(by: Actor) -> str:
+    """The page within the pages of whoever looks at it."""
+    if by.person is not None:
+        return "web/portal/mine.html"
+    if steps.stands_at_a_counter(by):
+        return "web/shop/mine.html"
+    if steps.is_a_judge(by):
+        return "web/judge/mine.html"
+    if steps.is_a_lawyer(by):
+        return "web/duty/key.html"
+    return "web/counsel/mine.html" if steps.is_a_counsellor(by) else "web/sign_in_mine.html"
 
 
 @gate.signed_in

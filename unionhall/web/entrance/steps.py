@@ -20,6 +20,7 @@ from unionhall.access import standing
 from unionhall.access.actions import second, sessions
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.models import Account
+from unionhall.organisations.roles import COUNSELLOR, LAWYER, MERCHANT, SCORER
 from unionhall.web import browsers, errors
 from unionhall.web.sessions import ADDRESS, DEVICE, WORKER
 from unionhall.web.sudo import proved
@@ -105,10 +106,40 @@ def stay(request: HttpRequest, account: int) -> None:
 
 
 def home(actor: Actor) -> str:
-    """Where one goes who wanted nothing in particular: a worker to their own page, a leader to the board, staff to the desk."""
+    """Where one goes who wanted nothing in particular: a worker to their own page, a merchant to the
+    counter, a leader to the board, staff to the desk.
+    """
     if actor.person is not None:
         return resolve_url("me")
+    if stands_at_a_counter(actor):
+        return resolve_url("shop")
+    if is_a_counsellor(actor):
+        return resolve_url("counsel")
+    if is_a_judge(actor):
+        return resolve_url("judge")
+    if is_a_lawyer(actor):
+        return resolve_url("my-duties")
     return resolve_url("board" if actor.holds("leader") else settings.LOGIN_REDIRECT_URL)
+
+
+def stands_at_a_counter(actor: Actor) -> bool:
+    """A merchant's account that is nothing else: its pages are the counter's."""
+    return actor.person is None and {post.role for post in actor.posts} == {MERCHANT}
+
+
+def is_a_counsellor(actor: Actor) -> bool:
+    """A counsellor's account that is nothing else: its pages are the counsellor's."""
+    return actor.person is None and {post.role for post in actor.posts} == {COUNSELLOR}
+
+
+def is_a_judge(actor: Actor) -> bool:
+    """A judge's account that is nothing else: its pages are the judge's."""
+    return actor.person is None and {post.role for post in actor.posts} == {SCORER}
+
+
+def is_a_lawyer(actor: Actor) -> bool:
+    """A lawyer's account that is nothing else: its page is that of its duties."""
+    return actor.person is None and {post.role for post in actor.posts} == {LAWYER}
 
 
 def onward(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from unionhall.access.models import AccessRow
 from unionhall.access.sensitive import REVEALABLE
+from unionhall.offers.showing import open_items
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import ROLES
 from unionhall.people.membership_moves import UNDONE
@@ -18,8 +20,12 @@ from unionhall.people.models import Card, Membership, Person
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.portal import words
+from unionhall.web.portal.offers import facts_for
+from unionhall.web.portal.places import waiting_for
 
 A_PAGE = 20
+OPEN = 5
+"""As many activities are named on the first page."""
 
 
 class Reading(NamedTuple):
@@ -33,13 +39,16 @@ class Reading(NamedTuple):
 @gate.worker
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The card, the membership, and the ways on."""
-    person = _me(request)
-    standing = _memberships(person)
+    """The card, what waits for me, what I may sign up for, and the ways on."""
+    by, now = actor_of(request), timezone.now()
+    standing = list(_newest(Membership.objects.visible_to(by)).select_related("person"))
+    person = standing[0].person if standing else _me(request)
+    open_to_me = [
+        one for one in open_items(facts_for(by, now), now) if one.ahead is not None and one.fits and not one.mine
+    ]
     told = {
-        "tab": "home", "person": person, "card": _cards(person)[0] if _cards(person) else None,
+        "tab": "home", "waiting": waiting_for(request), "open": open_to_me[:OPEN], "more": max(len(open_to_me) - OPEN, 0), "now": now, "person": person, "card": next(iter(_cards(person)), None),
         "membership": next((row for row in standing if row.until is None), None),
-        "looks": AccessRow.objects.visible_to(actor_of(request)).count(),
         "years": _years(standing),
     }  # fmt: skip
     return render(request, "web/portal/home.html", told)
@@ -51,7 +60,7 @@ def data(request: HttpRequest) -> HttpResponse:
     """What the union has written down of me; numbers masked here too, for telephones are looked at over shoulders."""
     person = _me(request)
     told = {
-        "tab": "data", "person": person, "document": words.document(person), "sex": words.sex(person),
+        "tab": "data", "person": person, "looks": AccessRow.objects.visible_to(actor_of(request)).count(), "document": words.document(person), "sex": words.sex(person),
         "memberships": [(row, words.membership_state(row)) for row in _memberships(person)],
         "cards": [(row, words.card_state(row)) for row in _cards(person)],
     }  # fmt: skip
@@ -75,8 +84,11 @@ def _me(request: HttpRequest) -> Person:
 
 def _memberships(person: Person) -> list[Membership]:
     """The newest first; without those an officer took back as never having been."""
-    rows = person.memberships.exclude(ended_because=UNDONE).select_related("union", "employer")
-    return list(rows.order_by("-since", "-pk"))
+    return list(_newest(person.memberships.all()))
+
+
+def _newest(rows: "QuerySet[Membership]") -> "QuerySet[Membership]":
+    return rows.exclude(ended_because=UNDONE).select_related("union", "employer").order_by("-since", "-pk")
 
 
 def _cards(person: Person) -> list[Card]:

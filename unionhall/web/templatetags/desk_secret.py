@@ -28,6 +28,6 @@ def masked(context: Context, secret: Secret | None, field: str = "", id: int = 0
         id = secret.uid  # noqa: A001
     else:
         sensitive = find(field)
-    if sensitive is None or not request.user.is_authenticated or not may(request, RIGHT):
+    if sensitive is None or sensitive.file_right or not request.user.is_authenticated or not may(request, RIGHT):
         return {"mask": str(secret), "href": ""}
     return {"mask": str(secret), "href": looking.address(request, sensitive, id), "title": sensitive.title}

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from unionhall.indicators.figures import Figure
 from unionhall.indicators.service import Service
+from unionhall.kernel import money
 from unionhall.kernel.period import Period
 from unionhall.web import words
 
@@ -41,6 +42,13 @@ def period(of: Period) -> str:
 @register.filter
 def grouped(number: int) -> str:
     return f"{number:,}"
+
+
+@register.filter
+def yuan(fen: int) -> str:
+    """Fen as yuan: 1050 as 10.50, 1000 as 10."""
+    amount = money.yuan(fen)
+    return f"{amount:,.2f}" if fen % 100 else f"{amount:,.0f}"
 
 
 @register.filter

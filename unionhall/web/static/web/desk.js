@@ -52,7 +52,17 @@
     count();
     var query = location.search.slice(1);
     all(document, "[data-query]").forEach(function (each) { each.value = query; });
+    all(document, ".views > a").forEach(function (each) {
+      var here = each.search.slice(1) === (query || "reset=1");
+      each.classList.toggle("btn-primary", here);
+      if (here) { each.setAttribute("aria-current", "page"); } else { each.removeAttribute("aria-current"); }
+    });
   });
+  // One that would reach over the right edge opens to the left.
+  document.addEventListener("toggle", function (event) {
+    var body = event.target.matches("details.pop[open]") && one(event.target, ".pop-body");
+    if (body && body.getBoundingClientRect().right > root.clientWidth) { event.target.classList.add("pop-end"); }
+  }, true);
   // An open pop-up closes when one clicks elsewhere or presses Escape.
   document.addEventListener("click", function (event) {
     all(document, "details.pop[open]").forEach(function (each) { if (!each.contains(event.target)) { each.open = false; } });

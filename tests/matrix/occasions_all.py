@@ -1,0 +1,23 @@
+"""All occasions: importing the modules that hold them enters them."""
+
+from tests.matrix import (
+    occasions_actions,
+    occasions_cases,
+    occasions_counters,
+    occasions_forms,
+    occasions_money,
+    occasions_notices,
+    occasions_pages,
+)
+from tests.matrix.occasions import OCCASIONS
+
+__all__ = [
+    "OCCASIONS",
+    "occasions_actions",
+    "occasions_cases",
+    "occasions_counters",
+    "occasions_forms",
+    "occasions_money",
+    "occasions_notices",
+    "occasions_pages",
+]

@@ -1,0 +1,231 @@
+"""Occasions of matters: who handles them, stops their clocks and says yes to more time; and to whom they have risen."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+
+from tests.matrix.occasions import by, kept_out, let_in, occasion
+from tests.matrix.occasions_actions import _both
+from tests.matrix.occasions_pages import reader_of, text_of
+from tests.matrix.scene import SCOPES, Scene
+from tests.world import FOUNDED
+from unionhall.cases import actions as cases
+from unionhall.cases import case_moves, clock_moves, handling_moves, inbox, note_moves, reminding_moves
+from unionhall.cases.clock_models import Deadline, Extension
+from unionhall.cases.models import Case
+from unionhall.cases.reach import may_step
+from unionhall.kernel.actor import SYSTEM, Actor
+from unionhall.organisations.actions import PostRow, give_post
+from unionhall.web.desk import case_clocks, case_handling
+
+ON = date(2015, 9, 1)
+NOW = datetime(2015, 9, 1, tzinfo=UTC)
+Act = Callable[[int, Actor], object]
+
+
+def _dispute(scene: Scene, scope: str) -> int:
+    return scene.keys["dispute", scope]
+
+
+HANDLING: dict[str, Act] = {
+    "written down": lambda case, me: note_moves.write_down(case, "note", "x", by=me),
+    "assigned": lambda case, me: handling_moves.assign(case, None, by=me),
+    "risen": lambda case, me: handling_moves.take_up(case, reason="x", by=me),
+    "given back": lambda case, me: handling_moves.give_back(case, reason="x", on=ON, by=me),
+    "completed": lambda case, me: handling_moves.complete(case, on=ON, by=me),
+    "opened again": lambda case, me: handling_moves.reopen(case, on=ON, reason="x", by=me),
+}
+
+
+@occasion
+def a_matter_is_handled_by_its_department_at_its_place(scene: Scene) -> Iterator[str]:
+    me, other = by(scene, ("station_worker", "own")), by(scene, ("aid", "own"))
+    # Somebody who sees matters there, too, but handles none: to see is not enough.
+    sees = by(scene, ("rights", "own"), ("leader", "sibling"), ("leader", "elsewhere"), ("leader", "parent"))
+    for what, act in HANDLING.items():
+        yield from _both(what, lambda scope, act=act: act(_dispute(scene, scope), me))
+        yield kept_out(f"{what} by another department", lambda act=act: act(_dispute(scene, "own"), other))
+        for scope in ("sibling", "elsewhere", "parent"):
+            yield kept_out(
+                f"{what} by who only sees {scope}", lambda act=act, scope=scope: act(_dispute(scene, scope), sees)
+            )
+
+
+@occasion
+def a_matter_is_passed_on_from_ones_places_only(scene: Scene) -> Iterator[str]:
+    me = by(scene, ("station_worker", "own"))
+    yield from _both(
+        "passed on",
+        lambda scope: handling_moves.pass_on(_dispute(scene, scope), scene.paths["elsewhere"], reason="x", by=me),
+    )
+
+
+@occasion
+def both_of_two_matters_that_are_one_are_ones_own(scene: Scene) -> Iterator[str]:
+    me, own = by(scene, ("station_worker", "own")), _dispute(scene, "own")
+    for scope in SCOPES:
+        far = scope not in ("own", "child")
+        if scope == "own":
+            continue
+        wanted = kept_out if far else let_in
+        yield wanted(
+            f"into one at {scope}",
+            lambda scope=scope: handling_moves.merge(own, _dispute(scene, scope), reason="x", by=me),
+        )
+        yield wanted(
+            f"one at {scope}", lambda scope=scope: handling_moves.merge(_dispute(scene, scope), own, reason="x", by=me)
+        )
+
+
+@occasion
+def only_its_own_worker_says_that_the_papers_are_there(scene: Scene) -> Iterator[str]:
+    Case.objects.filter(pk=_dispute(scene, "own")).update(waiting_since=ON)
+    mine, other = scene.keys["person", "own"], scene.keys["person", "child"]
+    yield let_in(
+        "one's own", lambda: handling_moves.complete(_dispute(scene, "own"), on=ON, by=Actor(None, "x", person=mine))
+    )
+    yield kept_out(
+        "another's", lambda: handling_moves.complete(_dispute(scene, "own"), on=ON, by=Actor(None, "x", person=other))
+    )
+
+
+@occasion
+def who_may_handle_it_is_named_to_who_sees_it(scene: Scene) -> Iterator[str]:
+    me = by(scene, ("station_worker", "own"))
+    yield from _both(
+        "handlers", lambda scope: handling_moves.handlers(Case.objects.get(pk=_dispute(scene, scope)), by=me)
+    )
+    named = handling_moves.handlers(Case.objects.get(pk=_dispute(scene, "own")), by=me)
+    above = scene.keys["account", "parent"]
+    yield f"somebody above is given work ({named})" if above in named else ""
+
+
+@occasion
+def clocks_are_those_of_matters_one_handles(scene: Scene) -> Iterator[str]:
+    me, other = by(scene, ("station_worker", "own")), by(scene, ("aid", "own"))
+    sees = by(scene, ("rights", "own"), ("leader", "sibling"), ("leader", "elsewhere"), ("leader", "parent"))
+    Extension.objects.all().update(granted=False)
+    acts: dict[str, Act] = {
+        "stopped": lambda row, who: clock_moves.suspend(row, on=ON, reason="x", by=who),
+        "resumed": lambda row, who: clock_moves.resume(row, on=ON, by=who),
+        "begun anew": lambda row, who: clock_moves.restart(row, on=ON, reason="x", by=who),
+        "asked for": lambda row, who: clock_moves.ask_extension(row, days=1, reason="x", now=NOW, by=who),
+    }
+    for what, act in acts.items():
+        yield from _both(what, lambda scope, act=act: act(scene.keys["deadline", scope], me))
+        yield kept_out(f"{what} by another department", lambda act=act: act(scene.keys["deadline", "own"], other))
+        for scope in ("sibling", "elsewhere", "parent"):
+            yield kept_out(
+                f"{what} by who only sees", lambda act=act, scope=scope: act(scene.keys["deadline", scope], sees)
+            )
+
+
+@occasion
+def more_time_is_given_from_above_the_station(scene: Scene) -> Iterator[str]:
+    head, clerk = by(scene, ("station_head", "own")), by(scene, ("station_worker", "own"))
+    other = by(scene, ("aid", "own"))
+
+    def decide(scope: str, who: Actor) -> None:
+        clock_moves.decide_extension(scene.keys["extension", scope], yes=True, now=NOW, by=who)
+
+    yield from _both("more time", lambda scope: decide(scope, head))
+    yield kept_out("by the station's worker", lambda: decide("own", clerk))
+    yield kept_out("by another department", lambda: decide("own", other))
+
+
+@occasion
+def the_unions_own_limits_are_its_departments(scene: Scene) -> Iterator[str]:
+    told = {"since": date(2099, 1, 1), "working_days": 3, "reason": "x"}
+    for role, wanted in (("organisation", let_in), ("rights", kept_out), ("street", kept_out)):
+        yield wanted(
+            f"limit by {role}",
+            lambda role=role: clock_moves.lay_down("correction", "answer", by=by(scene, (role, "own")), **told),
+        )
+
+
+@occasion
+def only_the_machine_turns_the_days(scene: Scene) -> Iterator[str]:
+    yield kept_out("a day", lambda: reminding_moves.each_day(ON, by=by(scene, ("station_head", "own"))))
+    case = _dispute(scene, "own")
+    yield kept_out(
+        "a matter that rises",
+        lambda: handling_moves.rise_if_late(case, date(2099, 1, 1), reason="x", by=by(scene, ("station_head", "own"))),
+    )
+
+
+@occasion
+def a_step_is_its_posts_and_of_whom_the_matter_has_risen_to(scene: Scene) -> Iterator[str]:
+    own = _dispute(scene, "own")
+
+    def fail(role: str, scope: str = "own") -> Callable[[], object]:
+        return lambda: cases.move(own, "fail", on=ON, values={"reason": "x"}, by=by(scene, (role, scope)))
+
+    yield kept_out("the street's, at the station", fail("street"))
+    Case.objects.filter(pk=own).update(level="street")
+    yield let_in("the street's, risen to it", fail("street"))
+    yield kept_out("another street's", fail("street", "sibling"))
+    yield kept_out("the department's, not risen to it", fail("rights"))
+    Case.objects.filter(pk=own).update(level="district")
+    yield let_in("the department's, risen to it", fail("rights"))
+    yield kept_out("another department's", fail("aid"))
+    step = cases.services.find("mediation").workflow.find("accepted", "fail")
+    worker = Actor(None, "x", person=scene.keys["person", "own"])
+    yield "a worker takes the station's step" if may_step(worker, Case.objects.get(pk=own), step) else ""
+
+
+@occasion
+def an_inbox_holds_matters_of_ones_places_only(scene: Scene) -> Iterator[str]:
+    me = by(scene, ("station_worker", "own"))
+    found = set(inbox.mine(me).values_list("pk", flat=True))
+    for scope in SCOPES:
+        within = scope in ("own", "child")
+        yield f"the inbox and {scope}" if (_dispute(scene, scope) in found) != within else ""
+    other = set(inbox.mine(by(scene, ("aid", "own"))).values_list("pk", flat=True))
+    yield "another department's inbox holds it" if _dispute(scene, "own") in other else ""
+
+
+@occasion
+def a_matter_is_opened_by_its_department_only(scene: Scene) -> Iterator[str]:
+    def open_one(role: str) -> Callable[[], object]:
+        told = {"claim": "x", "headcount": 1}
+        return lambda: case_moves.open_one(
+            "mediation",
+            path=scene.paths["own"],
+            on=ON,
+            values=told,
+            by=by(scene, (role, "own")),
+            person=None,
+            employer=None,
+        )
+
+    yield let_in("its own department", open_one("rights"))
+    yield kept_out("another department", open_one("aid"))
+
+
+@occasion
+def who_only_sees_a_matter_decides_nothing_about_it(scene: Scene) -> Iterator[str]:
+    """Head of one's own station, who sees the matters of the next street and says yes to nothing there."""
+    account = scene.accounts["nobody"]
+    for role, scope in (("station_head", "own"), ("leader", "sibling")):
+        give_post(PostRow(account.pk, role, scene.paths[scope], FOUNDED), by=SYSTEM)
+    client = reader_of(account)
+    for scope, status in (("own", "200"), ("sibling", "404")):
+        text = text_of(client, "desk-extension", scene.keys["extension", scope])
+        yield "" if text.startswith(status) else f"more time at {scope}: {text[:3]}"
+
+
+@occasion
+def pages_of_handling_are_not_there_for_who_only_sees(scene: Scene) -> Iterator[str]:
+    """A post that sees matters at one place and handles them at another finds no page at the first."""
+    sees = by(scene, ("rights", "own"), ("leader", "sibling"))
+    for scope, wanted in (("own", True), ("sibling", False)):
+        for what, find, key in (
+            ("matter", case_handling.find, _dispute(scene, scope)),
+            ("clock", case_clocks.find, scene.keys["deadline", scope]),
+        ):
+            try:
+                find(sees, key)
+                found = True
+            except Exception as error:  # noqa: BLE001 - told by its name
+                found = type(error).__name__ != "Http404"
+            yield f"page of {what} at {scope}" if found != wanted else ""
+    yield "" if Deadline.objects.visible_to(sees).exists() else "no clock is seen at all"

@@ -1,0 +1,155 @@
+"""My matters: how far each is, by when it is promised, what was done; what I may add, take back, or say of it in the end."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from unionhall.cases import intake_moves
+from unionhall.cases import service as services
+from unionhall.cases.clock_models import Note
+from unionhall.cases.handling_moves import MERGED
+from unionhall.cases.intake_moves import LONGEST, RATINGS
+from unionhall.cases.models import Case
+from unionhall.cases.reach import WORKER
+from unionhall.journal.models import Line
+from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import Refused
+from unionhall.web import gate, words
+from unionhall.web.acting import actor_of
+
+A_PAGE = 20
+TOLD = ("answered", "given_back", "added", "completed")
+"""Notes whose words are meant for the worker, or are theirs; the others are the officers' own."""
+SENTENCES = {"answered": "答复", "given_back": "请您补充", "added": "您补充了", "completed": "材料已补齐"}
+
+
+@gate.worker
+@never_cache
+@require_safe
+def matters(request: HttpRequest) -> HttpResponse:
+    """Those under way first, then those that are over."""
+    by = actor_of(request)
+    rows = Case.objects.visible_to(by).filter(person=by.person).order_by("-pk")
+    going = [_shown(row) for row in rows.filter(closed_on=None)[:A_PAGE]]
+    page = Paginator(rows.filter(closed_on__isnull=False), A_PAGE).get_page(request.GET.get("page"))
+    told = {
+        "tab": "help",
+        "going": going if page.number == 1 else [],
+        "page": page,
+        "over": [_shown(row) for row in page],
+    }
+    return render(request, "web/portal/matters.html", told)
+
+
+@gate.worker
+@never_cache
+@require_safe
+def matter(request: HttpRequest, number: int) -> HttpResponse:
+    """One of mine."""
+    return _page(request, _mine(actor_of(request), number))
+
+
+@gate.worker
+@require_POST
+def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """I take it back, or say that it is not settled."""
+    by, row = actor_of(request), _mine(actor_of(request), number)
+    try:
+        intake_moves.step(number, name, reason=request.POST.get("reason", "")[:LONGEST], now=timezone.now(), by=by)
+    except Refused as no:
+        return _page(request, row, refused=no)
+    messages.success(request, _("已办好。"))
+    return redirect("me-matter", number=number)
+
+
+@gate.worker
+@require_POST
+def add(request: HttpRequest, number: int) -> HttpResponse:
+    """I add what was forgotten or asked for."""
+    by, row = actor_of(request), _mine(actor_of(request), number)
+    try:
+        intake_moves.add(number, request.POST.get("text", ""), now=timezone.now(), by=by)
+    except Refused as no:
+        return _page(request, row, refused=no)
+    messages.success(request, _("已补充。"))
+    return redirect("me-matter", number=number)
+
+
+@gate.worker
+@require_POST
+def rate(request: HttpRequest, number: int) -> HttpResponse:
+    """How satisfied I am."""
+    by, row = actor_of(request), _mine(actor_of(request), number)
+    try:
+        intake_moves.rate(
+            number, request.POST.get("score", ""), request.POST.get("said", ""), now=timezone.now(), by=by
+        )
+    except Refused as no:
+        return _page(request, row, refused=no)
+    messages.success(request, _("谢谢您的评价。"))
+    return redirect("me-matter", number=number)
+
+
+def _mine(by: Actor, number: int) -> Case:
+    row: Case | None = Case.objects.visible_to(by).filter(pk=number, person=by.person).first()
+    if row is None:
+        raise Http404(f"case {number}")
+    return row
+
+
+def _shown(row: Case) -> dict[str, Any]:
+    service = services.find(row.service)
+    cause = _(service.causes[row.cause]) if row.cause in service.causes else ""
+    return {"row": row, "title": words.title(service), "about": cause, "state": _state(row), "tone": _tone(row)}
+
+
+def _state(row: Case) -> str:
+    return _("已并入另一件") if row.state == MERGED else _(services.find(row.service).workflow.title(row.state))
+
+
+def _tone(row: Case) -> str:
+    if row.waiting_since is not None:
+        return "st-few"
+    return "st-ok" if row.closed_on is not None else "st-full"
+
+
+def _page(request: HttpRequest, row: Case, *, refused: Refused | None = None) -> HttpResponse:
+    by, service = actor_of(request), services.find(row.service)
+    mine = [move for move in service.workflow.leaving(row.state) if move.by == WORKER]
+    rated = row.closed_on is not None and row.result not in ("withdrawn", MERGED)
+    told = {
+        "tab": "help", **_shown(row), "events": _events(row, by), "refused": refused, "sent": request.POST, "longest": LONGEST,
+        "steps": [{"name": move.name, "title": _(move.title), "reason": "reason" in move.asks} for move in mine],
+        "may_add": row.closed_on is None, "rates": [(key, _(title)) for key, title in RATINGS.items()] if rated else [],
+        "score": _score(row),
+    }  # fmt: skip
+    return render(request, "web/portal/matter.html", told, status=422 if refused else 200)
+
+
+def _score(row: Case) -> str:
+    lines = Line.objects.standing().filter(subject=row.subject, act="rated").order_by("-pk")
+    return str(lines.values_list("kind", flat=True).first() or "")
+
+
+def _events(row: Case, by: Actor) -> list[dict[str, Any]]:
+    """What was done on which day, and the words that were meant for me or are mine, the latest first."""
+    service = services.find(row.service)
+    lines = Line.objects.standing().filter(subject=row.subject, act__in=service.workflow.states)
+    found: list[dict[str, Any]] = [
+        {"on": line.on, "at": line.at, "what": _(service.workflow.title(line.act)), "words": ""} for line in lines
+    ]
+    for note in Note.objects.filter(case=row, kind__in=TOLD):
+        text = note.text.reveal(by, "本人查看", _own) if note.text is not None else ""
+        found.append({"on": timezone.localdate(note.at), "at": note.at, "what": _(SENTENCES[note.kind]), "words": text})
+    return sorted(found, key=lambda one: (one["on"], one["at"]), reverse=True)
+
+
+def _own(actor: Actor, purpose: str, column: str, uid: int) -> None:
+    """Their own words, and those written to them: no look at anybody else's."""

@@ -7,7 +7,7 @@ import pytest
 from tests import world
 from tests.cases.conftest import ON, Bring, clock
 from tests.world import World
-from unionhall.cases import actions, clock_moves
+from unionhall.cases import actions, clock_moves, registers
 from unionhall.cases.clock_models import Deadline, Extension, Note
 from unionhall.cases.models import Case
 from unionhall.journal.models import AuditEntry
@@ -170,6 +170,31 @@ def test_imported_matters_that_are_open_have_their_clocks(here: World) -> None:
     assert clock(open_one, "mediate").due_on == date(2026, 3, 17) == open_one.due_on
     closed = Case.objects.get(pk=world.a_dispute(here, member, opened_on=date(2015, 4, 1)))
     assert not Deadline.objects.filter(case=closed).exists()
+
+
+def test_a_corrected_register_ends_the_clocks_of_what_it_closes(here: World) -> None:
+    member = world.a_member(here, "小李")
+    told = registers.Dispute(
+        number="AJ-1", path=here.bridge_east, cause="pay", opened_on=date(2026, 3, 2), accepted_on=date(2026, 3, 3),
+        person=member.person, employer=here.diner,
+    )  # fmt: skip
+    (number,) = actions.record([registers.dispute(told)], by=SYSTEM)
+    case = Case.objects.get(pk=number)
+    assert case.due_on == clock(case, "mediate").due_on == date(2026, 3, 18)
+    later = told._replace(accepted_on=date(2026, 3, 5))
+    actions.correct([(number, registers.dispute(later))], by=SYSTEM)
+    assert Case.objects.get(pk=number).due_on == date(2026, 3, 18), "not of a batch: an officer may have begun it anew"
+    Deadline.objects.filter(case=case).update(batch=7)
+    actions.correct([(number, registers.dispute(later))], by=SYSTEM, batch=8)
+    assert Case.objects.get(pk=number).due_on == clock(case, "mediate").due_on == date(2026, 3, 20)
+    assert Deadline.objects.filter(case=case, clock="mediate", outcome="restarted").count() == 1
+    over = later._replace(closed_on=date(2026, 3, 30), result="agreed", fen_claimed=800_000, fen_agreed=500_000)
+    actions.correct([(number, registers.dispute(over))], by=SYSTEM, batch=9)
+    assert not Deadline.objects.running().filter(case=case).exists()
+    assert (clock(case, "mediate").ended_on, clock(case, "mediate").outcome) == (date(2026, 3, 30), "late")
+    assert Case.objects.get(pk=number).due_on is None
+    actions.correct([(number, registers.dispute(later))], by=SYSTEM, batch=10)
+    assert Case.objects.get(pk=number).due_on == date(2026, 3, 20), "open again, as the register says"
 
 
 def test_every_change_of_a_clock_has_its_audit_row(bring: Bring, clerk: Actor) -> None:

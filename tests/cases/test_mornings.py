@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import world
 from tests.cases.conftest import Bring, clock
 from tests.world import World
-from unionhall.cases import actions, handling_moves, inbox, reminding_moves
+from unionhall.cases import actions, clock_moves, handling_moves, inbox, reminding_moves
 from unionhall.cases.clock_models import Deadline
 from unionhall.cases.models import Case
 from unionhall.kernel.actor import SYSTEM, Actor
@@ -98,6 +98,26 @@ def test_a_day_that_could_not_be_told_is_told_once_the_holidays_are_known(bring:
     assert reminding_moves.each_day(MONDAY - timedelta(30), by=SYSTEM).reckoned == 1
     row.refresh_from_db()
     assert row.due_on == date(2026, 3, 5) == Case.objects.get(pk=case.pk).due_on
+
+
+def test_what_was_late_already_when_a_register_told_of_it_stays_with_its_station(here: World, clerk: Actor) -> None:
+    """Nobody here let its days pass: it is the first of the inbox, not of the district's, and nobody is written to."""
+    case = world.a_dispute(here, world.a_member(here, "小李"), opened_on=MONDAY, agreed=None)
+    today = date(2026, 6, 1)
+    assert reminding_moves.each_day(today, by=SYSTEM) == (0, 0, 0)
+    assert list(inbox.mine(clerk)) == [Case.objects.get(pk=case)]
+    Deadline.objects.filter(case=case).update(known_on=None)  # the control: one begun here
+    assert reminding_moves.each_day(today, by=SYSTEM).risen == 1
+
+
+def test_what_a_register_told_of_in_time_is_reminded_of_and_rises(
+    here: World, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock_moves.timezone, "localdate", lambda *_: MONDAY)
+    case = world.a_dispute(here, world.a_member(here, "小李"), opened_on=MONDAY, agreed=None)  # due on the 17th
+    assert reminding_moves.each_day(date(2026, 3, 16), by=SYSTEM).reminded == 1
+    assert reminding_moves.each_day(date(2026, 3, 19), by=SYSTEM).risen == 1
+    assert Case.objects.get(pk=case).level == "street"
 
 
 def test_only_the_machine_turns_the_days(clerk: Actor) -> None:

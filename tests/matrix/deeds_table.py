@@ -238,7 +238,7 @@ TRUSTED: dict[str, str] = {
             "people.cards.cancel_card", "ledger.reverse", "ledger.reverse_many", "ledger.repost", "ledger.withdraw_batch",
             "ledger.post", "ledger.post_many", "offers.recount", "organisations.taking_back.void_last", "organisations.posts.enter_posts",
             "cases.clock_moves.begin_many", "cases.clock_moves.go_on", "cases.clock_moves.refresh", "cases.clock_moves.pause",
-            "cases.clock_moves.lapse", "cases.open_again",
+            "cases.clock_moves.lapse", "cases.clock_moves.told_anew", "cases.open_again",
             "cases.clock_moves.turn", "cases.note_moves.take_down", "organisations.locked.locked", "organisations.covering.close_covers", "organisations.covering.reopen_covers",
             "ledger.commitment_moves.reserve", "ledger.commitment_moves.release", "ledger.commitment_moves.change",
             "cases.promise_moves.follow", "cases.promise_moves.agreed_anew",

@@ -104,8 +104,11 @@ def correct(matters: Sequence[tuple[int, Matter]], *, by: Actor, batch: int | No
         ledger.repost(
             [paid for _, matter in matters for paid in _payment(matter)], by=by, batch=batch, reason="更正登记"
         )
-        paths = [matter.row.path for _, matter in matters]
-        audit.wrote("case.correct", Case, [number for number, _ in matters], by=by, paths=paths, batch=batch)
+        ended = clock_moves.told_anew([_as_case(*told) for told in matters], by=by, batch=batch)
+        audit.wrote(
+            "case.correct", Case, [number for number, _ in matters], by=by, batch=batch, keys=[(Deadline, ended)],
+            paths=[matter.row.path for _, matter in matters],
+        )  # fmt: skip
 
 
 def open_case(
@@ -289,6 +292,7 @@ def _as_case(number: int, matter: Matter) -> Case:
         state=row.state,
         opened_on=row.opened_on,
         accepted_on=row.accepted_on,
+        closed_on=row.closed_on,
     )
 
 

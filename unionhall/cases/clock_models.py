@@ -28,7 +28,7 @@ class Deadline(Placed, Imported):
     """One clock of a matter: which rule, in which version, from which event, and by when.
 
     What is left is counted from `since`, the day it began or went on again; `due_on` is null while it is suspended, and
-    in a year whose holidays are not known yet.
+    in a year whose holidays are not known yet. `known_on`: the day a register told of it; null for one begun here.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -46,6 +46,7 @@ class Deadline(Placed, Imported):
     ended_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=12, blank=True)  # met, late, lapsed, restarted; "" while it runs
     told = models.PositiveSmallIntegerField(default=0)  # how often its handlers were reminded
+    known_on = models.DateField(null=True, blank=True)
     objects = Deadlines.as_manager()
 
     class Meta:

@@ -25,6 +25,8 @@ from unionhall.kernel.errors import NotYours, Refused
 from unionhall.storage import bulk
 
 MET, LATE, LAPSED, RESTARTED = "met", "late", "lapsed", "restarted"
+ALL_TOLD = 2
+"""Reminders a clock gives: before its last day, and on it."""
 _REASON = 200
 
 
@@ -50,11 +52,17 @@ def turn(case: Case, on: date, *, by: Actor) -> list[int]:
 
 
 def begin_many(cases: Sequence[Case], *, by: Actor, batch: int | None) -> None:
-    """The clocks of open matters a register tells of, from the days it tells."""
-    rows = []
+    """The clocks of open matters a register tells of, from the days it tells. Nobody is reminded of a day that had passed
+    when it was told of.
+    """
+    rows, today = [], timezone.localdate()
+    run = Deadline.objects.running().filter(case__in=[case.pk for case in cases])
+    runs = set(run.values_list("case", "clock"))
     for case in cases:
         service = services.find(case.service)
         for clock in service.clocks:
+            if (case.pk, clock.key) in runs:
+                continue
             started = {service.workflow.initial: case.opened_on, "accepted": case.accepted_on}.get(clock.start)
             passed = clock.start in (case.state, service.workflow.initial) and case.state not in clock.ends
             found = terms.limit_of(service, clock, started) if passed and started is not None else None
@@ -65,9 +73,10 @@ def begin_many(cases: Sequence[Case], *, by: Actor, batch: int | None) -> None:
         return
     numbers = bulk.ids(Deadline, len(rows))
     names = ("id", "case_id", "path", "clock", "basis", "version", "started_on", "since", "left", "working", "extended",
-             "due_on", "outcome", "told", "batch")  # fmt: skip
+             "due_on", "outcome", "told", "known_on", "batch")  # fmt: skip
     bulk.insert(Deadline, names, [
-        (number, case.pk, case.path, clock.key, basis, version, term.since, term.since, term.left, term.working, 0, due, "", 0, batch)
+        (number, case.pk, case.path, clock.key, basis, version, term.since, term.since, term.left, term.working, 0, due, "",
+         ALL_TOLD if due is not None and due < today else 0, today, batch)
         for number, (case, clock, basis, version, term, due) in zip(numbers, rows, strict=True)
     ])  # fmt: skip
     first: dict[int, date | None] = {case.pk: None for case, *_rest in rows}
@@ -85,6 +94,39 @@ def begin_many(cases: Sequence[Case], *, by: Actor, batch: int | None) -> None:
         batch=batch,
         keys=[(Case, touched)],
     )
+
+
+def told_anew(cases: Sequence[Case], *, by: Actor, batch: int | None) -> list[int]:
+    """A corrected register tells these matters otherwise: what their states meet ends on the days it tells, what closed is
+    due no more, a clock of the register's own day begins anew with another; the clocks that ended. The caller audits them.
+    """
+    told = {case.pk: case for case in cases}
+    ended = []
+    for row in Deadline.objects.running().filter(case__in=list(told)).order_by("pk"):
+        case = told[row.case_id]
+        service = services.find(case.service)
+        clock = service.clock(row.clock)
+        on = case.closed_on or case.accepted_on or case.opened_on
+        began = {service.workflow.initial: case.opened_on, "accepted": case.accepted_on}.get(clock.start if clock else "")
+        if clock is not None and case.state in clock.ends:
+            _end(row, on, LATE if row.due_on is not None and on > row.due_on else MET)
+        elif case.closed_on is not None:
+            _end(row, on, LAPSED)
+        elif row.batch is not None and began != row.started_on:
+            _end(row, timezone.localdate(), RESTARTED)
+        else:
+            continue
+        ended.append(row.pk)
+    begin_many([case for case in cases if case.closed_on is None], by=by, batch=batch)
+    first: dict[int, date | None] = dict.fromkeys(told)
+    for number, key, due in Deadline.objects.running().filter(
+        case__in=list(told), suspended_on=None, due_on__isnull=False
+    ).values_list("case", "clock", "due_on"):
+        clock = services.find(told[number].service).clock(key)
+        if clock is not None and not clock.window:
+            first[number] = min(first[number] or due, due)
+    bulk.update(Case, ("due_on",), list(first.items()))
+    return ended
 
 
 def refresh(case: Case, *, by: Actor) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 
 from unionhall.cases import clock_moves, handling_moves, note_moves, notices, reach, terms
 from unionhall.cases import service as services
@@ -23,7 +24,7 @@ from unionhall.organisations.accounts import PostHeld
 PATIENCE = 2
 """Working days after its last day after which a matter rises; and so many again for the next level."""
 AT_ONCE = 500
-_BEFORE, _ON = 1, 2
+_BEFORE, _ON = 1, clock_moves.ALL_TOLD
 
 
 class Reminded(NamedTuple):
@@ -89,9 +90,13 @@ def _remind(today: date, by: Actor) -> int:
 
 
 def _rise(today: date, by: Actor) -> int:
-    """Matters late for longer than PATIENCE at their level; the next level answers for them and is told."""
+    """Matters late for longer than PATIENCE at their level; the next level answers for them and is told. One that was late
+    already when a register told of it rises by hand: its station has only just been given it.
+    """
     count = 0
+    told_late = Deadline.objects.running().filter(case=OuterRef("pk"), due_on=OuterRef("due_on"), due_on__lt=F("known_on"))
     late = Case.objects.filter(closed_on=None, due_on__lt=today, waiting_since=None).exclude(level="district")
+    late = late.exclude(Exists(told_late))
     for case in late.order_by("pk"):
         levels = list(reach.LEVELS).index(case.level) + 1
         try:

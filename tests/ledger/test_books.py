@@ -13,7 +13,6 @@ from tests import world
 from tests.desk_business.conftest import page, refused, send, words_of
 from tests.ledger.conftest import PAID, Treasury, approved, asked, paid, somebody
 from unionhall.cases import actions as cases
-from unionhall.cases.case_moves import take_payment_back
 from unionhall.cases.models import Case
 from unionhall.jobs import verification
 from unionhall.journal import audit
@@ -23,6 +22,7 @@ from unionhall.kernel.period import Period
 from unionhall.ledger import actions, books, closing_moves, fund_moves
 from unionhall.ledger.guard import MoneyWithoutPosting
 from unionhall.ledger.models import Closing, Entry, Fund, Posting
+from unionhall.ledger.undo_moves import take_back
 from unionhall.offers.statement_models import Statement
 
 AtDesk = Callable[..., Client]
@@ -190,7 +190,7 @@ def test_a_statement_cannot_end_as_paid_without_its_posting(treasury: Treasury) 
 
 def test_a_payment_taken_back_leaves_nothing_that_says_paid(treasury: Treasury) -> None:
     case = paid(treasury.here, approved(treasury.here))
-    take_payment_back(Posting.objects.get(cause__endswith=":paid").pk, reason="账号有误", by=treasury.keeper)
+    take_back(Posting.objects.get(cause__endswith=":paid").pk, reason="账号有误", by=treasury.keeper)
     assert Case.objects.get(pk=case.pk).state == "approved"
     assert wrong() == []
     assert somebody(treasury.here, "finance").holds("finance")

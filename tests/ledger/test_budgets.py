@@ -10,13 +10,14 @@ from tests import world
 from tests.desk_business.conftest import page, refused, send, words_of
 from tests.ledger.conftest import APPROVED, PAID, Treasury, approved, asked, paid, somebody
 from unionhall.cases.actions import move
-from unionhall.cases.case_moves import Corrected, correct_one, take_payment_back
+from unionhall.cases.case_moves import Corrected, correct_one
 from unionhall.journal.models import AuditEntry
 from unionhall.kernel.actor import SYSTEM
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.ledger import budget_moves, budgets, fund_moves
 from unionhall.ledger.budgets import Room
 from unionhall.ledger.models import Budget, Commitment, Posting
+from unionhall.ledger.undo_moves import take_back
 
 MEDICAL, LIVING = "aid.medical", "aid.living"
 AtDesk = Callable[..., Client]
@@ -133,7 +134,7 @@ def test_a_payment_taken_back_is_promised_again(treasury: Treasury) -> None:
     limit(treasury, 300_000)
     case = paid(treasury.here, approved(treasury.here))
     posting = Posting.objects.get(cause__endswith=":paid")
-    take_payment_back(posting.pk, reason="账号有误", by=treasury.keeper)
+    take_back(posting.pk, reason="账号有误", by=treasury.keeper)
     assert room(treasury) == Room(MEDICAL, 300_000, 0, 300_000, 0)
     with pytest.raises(Refused, match="超出"):
         approved(treasury.here, "王芳", fen=1)

@@ -276,7 +276,7 @@ TRUSTED: dict[str, str] = {
     **dict.fromkeys(
         (
             "access.reveal.open_many", "access.reveal.reveal", "cases.case_moves.correct_one", "cases.case_moves.open_one",
-            "cases.case_moves.take_on", "cases.case_moves.take_payment_back", "cases.move", "cases.open_case",
+            "cases.case_moves.take_on", "ledger.undo_moves.take_back", "cases.move", "cases.open_case",
             "cases.handling_moves.assign", "cases.handling_moves.complete", "cases.handling_moves.give_back",
             "cases.handling_moves.handlers", "cases.handling_moves.merge", "cases.handling_moves.pass_on",
             "cases.handling_moves.reopen", "cases.handling_moves.rise_if_late", "cases.handling_moves.take_up",
@@ -286,7 +286,7 @@ TRUSTED: dict[str, str] = {
             "exchange.uploads.check_again", "exchange.uploads.choose", "exchange.uploads.confirm",
             "exchange.uploads.discard", "exchange.uploads.held", "exchange.uploads.may_withdraw",
             "exchange.uploads.must_hold", "exchange.uploads.record", "exchange.uploads.reopen", "exchange.uploads.take",
-            "exchange.uploads.take_pasted", "indicators.target_moves.set_goals", "offers.attendance_moves.person_of", "offers.cost_moves.unpay", "offers.queue_moves.expire_holds",
+            "exchange.uploads.take_pasted", "indicators.target_moves.set_goals", "offers.attendance_moves.person_of", "offers.queue_moves.expire_holds",
             "organisations.tree.merge_places",
             "organisations.tree.record_places", "organisations.tree.rename", "organisations.tree_growth.reorganise",
             "organisations.union_life.found_union",

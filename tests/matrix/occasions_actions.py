@@ -27,6 +27,7 @@ from unionhall.jobs.tasks import cards as card_tasks
 from unionhall.jobs.tasks import papers
 from unionhall.kernel.actor import SYSTEM
 from unionhall.ledger import actions as ledger
+from unionhall.ledger import undo_moves
 from unionhall.ledger.models import Entry
 from unionhall.offers import use_moves
 from unionhall.offers.actions import Use, record_uses
@@ -172,7 +173,7 @@ def a_payment_is_taken_back_by_the_treasurer_of_its_place(scene: Scene) -> Itera
 
     # Somebody of the other street, too, but not its treasurer: what the ledger itself asks would let them in.
     me = by(scene, ("finance", "own"), ("labour", "sibling"), ("labour", "elsewhere"))
-    yield from _both("posting", lambda scope: case_moves.take_payment_back(posting(scope), reason="x", by=me))
+    yield from _both("posting", lambda scope: undo_moves.take_back(posting(scope), reason="x", by=me))
     alone = by(scene, ("finance", "own"))
     yield from _both("reversal", lambda scope: ledger.reverse(posting(scope), reason="x", by=alone))
 

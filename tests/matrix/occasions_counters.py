@@ -3,15 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from tests.matrix.occasions import by, kept_out, occasion
+from tests.matrix.occasions import occasion
 from tests.matrix.occasions_actions import FAR, NEAR
 from tests.matrix.occasions_pages import SECRET, reader_of, shown, text_of
 from tests.matrix.scene import Scene
-from unionhall.kernel.actor import SYSTEM
-from unionhall.ledger.actions import reverse
-from unionhall.ledger.models import Entry
-from unionhall.offers.cost_moves import unpay
-from unionhall.offers.goods_models import Delivery
 from unionhall.offers.models import Counter
 from unionhall.offers.statement_models import RETURNED, Statement
 
@@ -35,16 +30,6 @@ def who_may_be_given_a_duty_is_of_near_by(scene: Scene) -> Iterator[str]:
     text = text_of(reader_of(scene.accounts["station_worker"]), "desk-duty-add")
     for scope in (*NEAR, *FAR):
         yield shown(f"the colleague of {scope}", text, scene.names["account", scope], scope in NEAR)
-
-
-@occasion
-def what_a_reversed_payment_paid_for_is_unpaid_by_who_keeps_the_fund(scene: Scene) -> Iterator[str]:
-    me = by(scene, ("finance", "own"))
-    for scope in FAR:
-        posting = Entry.objects.get(pk=scene.keys["entry", scope]).posting_id
-        Delivery.objects.filter(pk=scene.keys["delivery", scope]).update(posting=posting)
-        reverse(posting, reason="x", by=SYSTEM)
-        yield kept_out(f"unpaying {scope}", lambda posting=posting: unpay(posting, reason="x", by=me))
 
 
 @occasion

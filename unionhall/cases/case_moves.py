@@ -20,9 +20,6 @@ from unionhall.journal.actions import Entry
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
-from unionhall.ledger import actions as ledger
-from unionhall.ledger.models import Posting
-from unionhall.organisations.roles import holders
 
 _WITH_CAUSE = frozenset({"received", "accepted", "agreed", "settled_claim", "filed"})
 """Acts whose line carries the cause of the matter as its kind."""
@@ -95,45 +92,6 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
             wanted.append(_claim(row, lines.get(act="agreed"), right))
         journal.correct({row.subject: wanted}, by=by, reason=reason.strip())
         audit.write("case.correct", by=by, subject=row.subject, path=row.path, rows=(row,), about=row.person_id)
-
-
-def take_payment_back(posting: int, *, reason: str, by: Actor) -> Case | None:
-    """Reverse a posting; when a matter was paid by it, the matter stands before its payment again and its line is voided,
-    so that no figure counts money that came back. The matter, if there is one.
-    """
-    if not reason.strip():
-        raise Refused("冲销必须写明理由。", code="reason")
-    with transaction.atomic():
-        paid = Posting.objects.select_for_update().filter(pk=posting).first()
-        if paid is None or not by.holds(*holders("funds.change")):
-            raise NotYours(f"posting:{posting}")
-        for path in paid.entries.values_list("path", flat=True).distinct():
-            by.must_reach(path, *holders("funds.change"))
-        if paid.reverses_id is not None:
-            raise Refused("这本身就是一笔冲销，不能再冲销。")
-        # The matter is held before its fund is, as when it was paid: two who meet here do not wait for each other.
-        case = _paid_by(paid)
-        ledger.reverse(posting, reason=reason.strip(), by=by)
-        if case is not None:
-            _stand_before_payment(case, reason.strip(), by)
-        return case
-
-
-def _paid_by(posting: Posting) -> Case | None:
-    """The matter a posting paid; its cause names it ("aid.medical:JZ00001:paid", perhaps "#2")."""
-    service, _, rest = posting.cause.partition(":")
-    number, _, act = rest.rpartition(":")
-    if act.partition("#")[0] != PAID:
-        return None
-    found: Case | None = Case.objects.select_for_update().filter(service=service, number=number).first()
-    return found
-
-
-def _stand_before_payment(case: Case, reason: str, by: Actor) -> None:
-    journal.void(Line.objects.standing().filter(subject=case.subject, act=PAID), by=by, reason=reason)
-    case.state, case.result, case.closed_on, case.fen_paid, case.digest = "approved", "", None, None, None
-    case.save()
-    audit.write("case.unpaid", by=by, subject=case.subject, path=case.path, rows=(case,), about=case.person_id)
 
 
 def _as_right(line: Line, was: Corrected, right: Corrected) -> Entry | None:

@@ -107,7 +107,9 @@ def told_anew(cases: Sequence[Case], *, by: Actor, batch: int | None) -> list[in
         service = services.find(case.service)
         clock = service.clock(row.clock)
         on = case.closed_on or case.accepted_on or case.opened_on
-        began = {service.workflow.initial: case.opened_on, "accepted": case.accepted_on}.get(clock.start if clock else "")
+        began = {service.workflow.initial: case.opened_on, "accepted": case.accepted_on}.get(
+            clock.start if clock else ""
+        )
         if clock is not None and case.state in clock.ends:
             _end(row, on, LATE if row.due_on is not None and on > row.due_on else MET)
         elif case.closed_on is not None:
@@ -119,9 +121,11 @@ def told_anew(cases: Sequence[Case], *, by: Actor, batch: int | None) -> list[in
         ended.append(row.pk)
     begin_many([case for case in cases if case.closed_on is None], by=by, batch=batch)
     first: dict[int, date | None] = dict.fromkeys(told)
-    for number, key, due in Deadline.objects.running().filter(
-        case__in=list(told), suspended_on=None, due_on__isnull=False
-    ).values_list("case", "clock", "due_on"):
+    for number, key, due in (
+        Deadline.objects.running()
+        .filter(case__in=list(told), suspended_on=None, due_on__isnull=False)
+        .values_list("case", "clock", "due_on")
+    ):
         clock = services.find(told[number].service).clock(key)
         if clock is not None and not clock.window:
             first[number] = min(first[number] or due, due)

@@ -1,4 +1,6 @@
-"""Grants as the treasury pays them: what is approved and owed, paid by the matter's own move, noted when the bank returns it."""
+"""Grants as the treasury pays them: what is approved and owed, paid by the matter's own move, noted when the bank returns
+it, and owed again when its payment is taken back.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -10,12 +12,14 @@ from unionhall.cases import service as services
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import APPROVED, PAID, cause_of
 from unionhall.journal import actions as journal
+from unionhall.journal import audit
 from unionhall.journal.actions import Entry
+from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.kernel.workflow import Move
-from unionhall.ledger import payables
-from unionhall.ledger.models import Commitment
+from unionhall.ledger import payables, undo_moves
+from unionhall.ledger.models import Commitment, Posting
 from unionhall.ledger.payables import Payable, Source
 
 KIND, RETURNED = "case", "returned"
@@ -82,5 +86,27 @@ def _came_back(subject: str, on: date, reason: str, by: Actor) -> None:
     journal.write(entry, by=by)
 
 
+def _hold(posting: Posting) -> undo_moves.Undo | None:
+    """The matter a posting paid; its cause names it ("aid.medical:JZ00001:paid", perhaps "#2")."""
+    service, _, rest = posting.cause.partition(":")
+    number, _, act = rest.rpartition(":")
+    if act.partition("#")[0] != PAID:
+        return None
+    case: Case | None = Case.objects.select_for_update().filter(service=service, number=number).first()
+    if case is None:
+        return None
+    held = case
+
+    def undo(reason: str, by: Actor) -> None:
+        """The matter stands before its payment again, and its line counts no more."""
+        journal.void(Line.objects.standing().filter(subject=held.subject, act=PAID), by=by, reason=reason)
+        held.state, held.result, held.closed_on, held.fen_paid, held.digest = APPROVED, "", None, None, None
+        held.save()
+        audit.write("case.unpaid", by=by, subject=held.subject, path=held.path, rows=(held,), about=held.person_id)
+
+    return undo
+
+
 SOURCE = Source(KIND, _owed, _held, _pay, _came_back)
 payables.declare(SOURCE)
+undo_moves.declare(KIND, _hold)

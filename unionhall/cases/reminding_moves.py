@@ -94,7 +94,9 @@ def _rise(today: date, by: Actor) -> int:
     already when a register told of it rises by hand: its station has only just been given it.
     """
     count = 0
-    told_late = Deadline.objects.running().filter(case=OuterRef("pk"), due_on=OuterRef("due_on"), due_on__lt=F("known_on"))
+    told_late = Deadline.objects.running().filter(
+        case=OuterRef("pk"), due_on=OuterRef("due_on"), due_on__lt=F("known_on")
+    )
     late = Case.objects.filter(closed_on=None, due_on__lt=today, waiting_since=None).exclude(level="district")
     late = late.exclude(Exists(told_late))
     for case in late.order_by("pk"):

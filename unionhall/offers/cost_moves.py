@@ -19,7 +19,7 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.kernel.period import Period
 from unionhall.ledger import actions as ledger
-from unionhall.ledger import guard
+from unionhall.ledger import guard, undo_moves
 from unionhall.ledger.models import Posting
 from unionhall.offers.goods_models import Delivery
 from unionhall.offers.models import ATTENDED, Offer, Participation, Session
@@ -88,39 +88,31 @@ def pay_month(offer: int, year: int, month: int, *, on: date, by: Actor) -> int:
         return paid.fen
 
 
-def unpay(posting: int, *, reason: str, by: Actor) -> int:
-    """A payment was reversed in the ledger: what it paid for is to be paid again; how many rows.
+def _hold(paid: Posting) -> undo_moves.Undo | None:
+    """The places, redemptions or delivery a posting paid for."""
+    places = list(Participation.objects.select_for_update(no_key=True).filter(posting=paid.pk).order_by("pk"))
+    brought = list(Delivery.objects.select_for_update(no_key=True).filter(posting=paid.pk))
+    if not places and not brought:
+        return None
 
-    The places, redemptions or delivery are unpaid, the line of the payment is voided, and a month's statement goes back to who
-    runs the item with the reason. 0 where the posting paid for none of these. Refused while the money is not back.
-    """
-    with transaction.atomic():
-        paid = Posting.objects.filter(pk=posting).first()
-        if paid is None:
-            raise NotYours(f"posting:{posting}")
-        moved = list(paid.entries.order_by("pk"))
-        for path in {one.path for one in moved}:
-            by.must_reach(path, *holders("funds.change"))
-        places = list(Participation.objects.select_for_update(no_key=True).filter(posting=posting).order_by("pk"))
-        brought = list(Delivery.objects.select_for_update(no_key=True).filter(posting=posting))
-        if not places and not brought:
-            return 0
-        if not Posting.objects.filter(reverses=posting).exists():
-            raise Refused("这笔款还没有冲销，请先在收支里冲销。")
+    def undo(reason: str, by: Actor) -> None:
+        """They are unpaid, the line of the payment is voided, and a month's statement goes back to who runs the item."""
         keys = [(Participation, [row.pk for row in places]), (Delivery, [row.pk for row in brought])]
         Participation.objects.filter(pk__in=keys[0][1]).update(posting=None)
         Delivery.objects.filter(pk__in=keys[1][1]).update(posting=None)
-        told = list(Statement.objects.select_for_update(no_key=True).filter(posting=posting))
+        told = list(Statement.objects.select_for_update(no_key=True).filter(posting=paid.pk))
         for statement in told:
-            statement.state, statement.because, statement.posting = RETURNED, reason.strip()[:200], None
+            statement.state, statement.because, statement.posting = RETURNED, reason[:200], None
             statement.paid_by, statement.paid_at = None, None
             statement.save()
+        moved = list(paid.entries.order_by("pk"))
         subject = ":".join(paid.cause.partition("#")[0].split(":")[:2])
         fen = sum(one.fen for one in moved if one.fen > 0)
         lines = Line.objects.standing().filter(subject=subject, act="paid", on=paid.on, fen=fen).order_by("-pk")
-        journal.void(list(lines[:1]), by=by, reason=reason.strip())
+        journal.void(list(lines[:1]), by=by, reason=reason)
         audit.write("offer.unpay", by=by, subject=subject, path=moved[0].path, keys=keys, rows=told)
-        return len(places) + len(brought)
+
+    return undo
 
 
 def _unpaid(rows: "QuerySet[Participation]") -> list[Participation]:
@@ -145,3 +137,6 @@ def _pay(
     keys = [(Participation, [row.pk for row in rows])]
     audit.write("offer.pay", by=by, subject=subject, path=path, keys=keys, parts=[lines])
     return _Paid(fen, posting)
+
+
+undo_moves.declare("offer", _hold)

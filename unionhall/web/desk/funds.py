@@ -15,16 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from unionhall.cases import case_moves
 from unionhall.cases.models import Case
 from unionhall.exchange import spoken
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.money import yuan
-from unionhall.ledger import fund_moves
+from unionhall.ledger import fund_moves, undo_moves
 from unionhall.ledger.actions import CASH, FundRow, balance
 from unionhall.ledger.budgets import decided
 from unionhall.ledger.models import Entry, Fund, Posting
-from unionhall.offers import cost_moves
 from unionhall.organisations.models import Account
 from unionhall.organisations.places import root
 from unionhall.organisations.roles import holders
@@ -347,10 +345,10 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
     actor_of(request).must_reach(row.path, *holders("funds.change"))
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
-        case = case_moves.take_payment_back(row.posting_id, reason=said["reason"], by=by)
-        if cost_moves.unpay(row.posting_id, reason=said["reason"], by=by):
+        undone = undo_moves.take_back(row.posting_id, reason=said["reason"], by=by)
+        if "offer" in undone:
             return Done(_t("已冲销，所付的核销、名额或物品退回未支付。"))
-        return Done(_t("已冲销，事项退回待发放。") if case is not None else _t("已冲销。"))
+        return Done(_t("已冲销，事项退回待发放。") if "case" in undone else _t("已冲销。"))
 
     back = reverse("desk-entry", args=[number])
     facts = (

@@ -1,0 +1,50 @@
+"""A payment taken back: its posting is reversed, and what it paid for is to be paid again.
+
+The ledger knows neither matters nor places; the concepts above declare what they paid for by a posting.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import NotYours, Refused
+from unionhall.ledger import actions as ledger
+from unionhall.ledger.models import Posting
+from unionhall.organisations.roles import holders
+
+Undo = Callable[[str, Actor], None]
+"""(reason, by): after the reversal, what was paid stands as it did before."""
+Hold = Callable[[Posting], Undo | None]
+"""What a posting paid for, locked until the transaction ends, and how it is undone; None when it paid for nothing of the kind."""
+
+_declared: dict[str, Hold] = {}
+
+
+def declare(kind: str, hold: Hold) -> None:
+    """Make known what a payment may have been for; a kind is declared once."""
+    if kind in _declared:
+        raise ValueError(f"two that undo {kind}")
+    _declared[kind] = hold
+
+
+def take_back(posting: int, *, reason: str, by: Actor) -> list[str]:
+    """Reverse a posting, and let what it paid for stand as before its payment, so that no figure counts money that came
+    back; the kinds of what was undone. Refused: without a reason, a reversal itself, or a posting reversed before.
+    """
+    if not reason.strip():
+        raise Refused("冲销必须写明理由。", code="reason")
+    with transaction.atomic():
+        paid = Posting.objects.select_for_update().filter(pk=posting).first()
+        if paid is None or not by.holds(*holders("funds.change")):
+            raise NotYours(f"posting:{posting}")
+        for path in paid.entries.values_list("path", flat=True).distinct():
+            by.must_reach(path, *holders("funds.change"))
+        if paid.reverses_id is not None:
+            raise Refused("这本身就是一笔冲销，不能再冲销。")
+        # What was paid is held before its fund is, as when it was paid: two who meet here do not wait for each other.
+        undo = {kind: then for kind, hold in _declared.items() if (then := hold(paid)) is not None}
+        ledger.reverse(posting, reason=reason.strip(), by=by)
+        for then in undo.values():
+            then(reason.strip(), by)
+        return list(undo)

@@ -19,6 +19,7 @@ BENCHES = {
     "audit": "The audit chain",
     "rush": "The rush for places",
     "counter": "The merchant's counter",
+    "matters": "A step of a matter, and a station's inbox",
 }
 
 

@@ -54,22 +54,23 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     """Page -> median milliseconds, of the bare page beside it, queries, and whether the answer was right."""
     found = {}
     with override_settings(ROOT_URLCONF="bench.deskrounds", ALLOWED_HOSTS=["testserver"], STORAGES=UNHASHED):
-        client = _client("all")
+        client = signed_in("all")
         pages = {name: f"/desk/members/{query}" for name, query in PAGES.items()}
         pages |= {name: _looked_for(client, words) for name, words in LOOKED_FOR.items()}
         pages["by mobile"] = _posted(client, deskdistrict.a_mobile(1234))
         pages["by identity number"] = _posted(client, deskdistrict.a_number(4321))
         pages["deep, by key"] = _deep(client)
         for who in ("all", "street", "community"):
-            asking = _client(who)
+            asking = signed_in(who)
             for name, address in (
                 pages.items() if who == "all" else [(f"first page of a {who}", "/desk/members/?reset=1")]
             ):
-                found[name] = _one(asking, address, rounds)
+                found[name] = beside_bare(asking, address, rounds)
     return found
 
 
-def _client(username: str) -> Client:
+def signed_in(username: str) -> Client:
+    """A browser in which this officer is signed in."""
     client = Client()
     client.force_login(Account.objects.get(username=username))
     return client
@@ -98,7 +99,8 @@ def _deep(client: Client) -> str:
     return f"/desk/members/?page=3001&after={middle}"
 
 
-def _one(client: Client, address: str, rounds: int) -> dict[str, float]:
+def beside_bare(client: Client, address: str, rounds: int) -> dict[str, float]:
+    """A page's median milliseconds and queries, of the bare page asked for in turns with it, and of its first answer."""
     counted.forget()
     with CaptureQueriesContext(connection) as queries:
         first = _timed(lambda: client.get(address))

@@ -6,7 +6,20 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from demo import activities, agreements, aid, cards, disputes, honours, offers, people, places, posts, stations
+from demo import (
+    activities,
+    agreements,
+    aid,
+    cards,
+    disputes,
+    honours,
+    meetings,
+    offers,
+    people,
+    places,
+    posts,
+    stations,
+)
 from demo.employers import EMPLOYER_HEADERS, employer_rows
 from demo.places import STREETS, street_name
 from demo.sheets import write_csv, write_xlsx
@@ -43,7 +56,7 @@ def plan_of_files() -> list[Workbook]:
     found.append(Workbook("sessions", "16-sessions.xlsx"))
     found += [Workbook("attendance", f"17-attendance-{part + 1}.xlsx", part) for part in range(ATTENDANCE_PARTS)]
     found += [Workbook("booths", "18-booths.xlsx"), Workbook("outcomes", "19-outcomes.xlsx")]
-    last = ("hardship", "aid", "disputes", "agreements", "agreement_cover", "honours")
+    last = ("hardship", "aid", "disputes", "matters", "agreements", "agreement_cover", "honours")
     return [*found, *(Workbook(template, f"{number}-{template}.xlsx") for number, template in enumerate(last, 20))]
 
 
@@ -136,6 +149,7 @@ _SMALL: dict[str, tuple[str, tuple[str, ...], Callable[[World], Iterator[tuple[o
     "hardship": ("困难职工建档登记", aid.HARDSHIP_HEADERS, lambda the: aid.hardship_rows(the.plan.scale)),
     "aid": ("救助发放登记", aid.AID_HEADERS, lambda the: aid.aid_rows(the.plan.scale)),
     "disputes": ("劳动争议调解登记", disputes.DISPUTE_HEADERS, disputes.dispute_rows),
+    "matters": ("其他事项登记", meetings.MATTER_HEADERS, lambda the: meetings.meeting_rows()),
     "agreements": (
         "集体合同与工资协议",
         agreements.AGREEMENT_HEADERS,

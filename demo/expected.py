@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from demo import activities, agreements, aid, cards, disputes, honours, offers, stations
+from demo import activities, agreements, aid, cards, disputes, honours, meetings, offers, stations
 from demo.employers import NONE, Employer
 from demo.people import admitted, person
 from demo.unions import Union
@@ -34,6 +34,7 @@ def expected(scale: float = 1.0) -> Figures:
         **_uses(the),
         **_agreements(scale),
         **_disputes(the),
+        **{f"tripartite_{year}": count for year, count in meetings.HELD.items()},
         **_aid(scale),
         **_honours(scale),
         **_activities(scale),

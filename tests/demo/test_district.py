@@ -308,7 +308,7 @@ def test_expected_figures_at_full_size_are_the_published_ones():
         "disputes_claimed_fen_2011_2015": 1_435_800_000, "hardship_workers_2015": 228, "hardship_employers_2015": 41,
         "festival_fen_2015": 93_330_000, "festival_fen_2011_2015": 1_704_810_000, "study_people_2015": 93,
         "study_fen_2015": 16_130_000, "emergency_people_2015": 5, "emergency_fen_2015": 1_860_000,
-        "bonus_fen_2015": 199_000_000, "honour:劳模、先进工作者:全国_2015": 4, "honour:劳模、先进工作者:市_2015": 56,
+        "bonus_fen_2015": 199_000_000, "tripartite_2015": 3, "honour:劳模、先进工作者:全国_2015": 4, "honour:劳模、先进工作者:市_2015": 56,
         "honour:模范集体:市_2015": 11, "honour:劳动奖状:区_2015": 5, "honour:工人先锋号:区_2015": 10,
         "honour:劳动奖章:区_2015": 40, "honour:优秀创新成果:区_2015": 20, "honour:优秀合理化建议:区_2015": 40,
         "honour:优秀首席员工:区_2015": 11, "honour:创新工程优秀组织单位:区_2015": 10, "honour:经审先进单位:全国_2015": 1,

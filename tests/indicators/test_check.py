@@ -58,7 +58,7 @@ def test_every_kind_of_row_gets_its_verdict(here: world.World, tmp_path: Path) -
             "l,T,X,story,story,患儿年龄,age,=,5,岁,FamilyMember,not an indicator",
             "m,T,X,2015,config,两支队伍,teams,=,2,支,PlanItem,headings",
             "n,T,X,2015,flow,管理办公室,office,=,1,个,OrgUnit,as-of count",
-            "o,T,X,2015,flow,三方会议,meetings,=,3,次,Meeting(kind=tripartite),held in year",
+            "o,T,X,2015,flow,职代会,meetings,=,3,次,Meeting(kind=congress),held in year",
             "p,T,X,2015,stock,农民工会员,members,=,5,人,Membership,members from the country",
             "q,T,X,2015,flow,女职工劳动奖章,medals,=,0,名,Honour,given to women",
         ),
@@ -77,7 +77,7 @@ def test_every_kind_of_row_gets_its_verdict(here: world.World, tmp_path: Path) -
     assert notes["i"] == "part 5: 目标、通报与考核"
     assert notes["j"].startswith("招聘会，2015 年；口径：")
     assert notes["n"] == "没有以此为题的指标：as-of count"
-    assert notes["o"] == "part 4: 三方会议与形势研判"
+    assert notes["o"] == "part 5: 职工代表大会"
     assert notes["p"] == "没有以此为题的指标（“会员”是另一个数）：members from the country"
     assert notes["q"] == "没有以此为题的指标（“劳动奖章”是另一个数）：given to women"
     assert all(str(row).count("\t") == 4 and "\n" not in str(row) for row in rows)

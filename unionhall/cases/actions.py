@@ -32,8 +32,9 @@ from unionhall.storage.sealed import sealer
 WRITERS = tuple(holders("cases.change"))
 """Posts that may bring in registers of past matters; a live matter is moved by the post its workflow names."""
 
-ANSWER = "answer"
-"""A value of a move that is said to the worker: kept sealed, in the matter's notes."""
+NOTED = {"answer": "answered", "finding": "found", "minutes": "minuted"}
+"""Values of a move in somebody's own words, which the matter's notes keep sealed, each under its kind of note; the answer is
+said to the worker."""
 
 _COLUMNS = frozenset({"result", "cause", "channel", "headcount", "fen_claimed", "fen_agreed", "fen_paid"})
 """Values of a move that have a column; the others are details."""
@@ -192,8 +193,9 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
         if not (again and Line.objects.standing().filter(subject=case.subject, act=step.target).exists()):
             journal.write_many(happened, by=by)
         keys: list[tuple[type[models.Model], list[int]]] = [(Deadline, clocks)]
-        if told_to := str(values.get(ANSWER, "")).strip():
-            keys.append((Note, [note_moves.take_down(case, "answered", text=told_to, by=by).pk]))
+        for name_of, kind in NOTED.items():
+            if said := str(values.get(name_of, "")).strip():
+                keys.append((Note, [note_moves.take_down(case, kind, text=said, by=by).pk]))
         about, told = case.person_id, f"{case.service} {name}"
         audit.wrote("case.move", Case, [number], by=by, paths=[case.path], about=about, note=told, keys=keys)
         _tell(case, on, by)
@@ -221,7 +223,7 @@ def _take(case: Case, step: Move, service: CaseService, on: date, values: Mappin
     case.state = step.target
     for name in _COLUMNS & values.keys():
         setattr(case, name, values[name])
-    details = {name: values[name] for name in values if name not in _COLUMNS and name not in ("fund", ANSWER)}
+    details = {name: values[name] for name in values if name not in _COLUMNS and name not in ("fund", *NOTED)}
     case.details = {**case.details, **details}
     if step.target == "accepted":
         case.accepted_on = on

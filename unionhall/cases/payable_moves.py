@@ -18,7 +18,7 @@ from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.kernel.workflow import Move
-from unionhall.ledger import payables, undo_moves
+from unionhall.ledger import payables, undoing
 from unionhall.ledger.models import Commitment, Posting
 from unionhall.ledger.payables import Payable, Source
 
@@ -86,7 +86,7 @@ def _came_back(subject: str, on: date, reason: str, by: Actor) -> None:
     journal.write(entry, by=by)
 
 
-def _hold(posting: Posting) -> undo_moves.Undo | None:
+def _hold(posting: Posting) -> undoing.Undo | None:
     """The matter a posting paid; its cause names it ("aid.medical:JZ00001:paid", perhaps "#2")."""
     service, _, rest = posting.cause.partition(":")
     number, _, act = rest.rpartition(":")
@@ -109,4 +109,4 @@ def _hold(posting: Posting) -> undo_moves.Undo | None:
 
 SOURCE = Source(KIND, _owed, _held, _pay, _came_back)
 payables.declare(SOURCE)
-undo_moves.declare(KIND, _hold)
+undoing.declare(KIND, _hold)

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from typing import NamedTuple
 
+from unionhall.cases import service as services
 from unionhall.cases.actions import CaseRow, Happening, Matter, agreed
 from unionhall.cases.promise_moves import PAID
 
@@ -58,6 +59,40 @@ class HardshipFile(NamedTuple):
     person: int
     employer: int
     closed_on: date | None = None
+
+
+class PlainMatter(NamedTuple):
+    """A row of any other register of matters: brought on a day, and how far it came on another. `reached` is a state of the
+    service's workflow, the initial one for a matter nobody took up.
+    """
+
+    service: str
+    number: str
+    path: str
+    opened_on: date
+    reached: str
+    reached_on: date | None = None
+    cause: str = ""
+    person: int | None = None
+    employer: int | None = None
+    headcount: int = 1
+
+
+def plain(told: PlainMatter, digest: bytes | None = None) -> Matter:
+    """Brought, and come to a state, each on its day; what lay between was not written down and is not counted."""
+    workflow = services.find(told.service).workflow
+    happened = [Happening(workflow.initial, told.opened_on, told.cause)]
+    on = told.reached_on
+    if on is not None and told.reached != workflow.initial:
+        happened.append(Happening(told.reached, on, told.cause))
+    over = told.reached in workflow.closing
+    row = CaseRow(
+        service=told.service, number=told.number, path=told.path, state=told.reached, opened_on=told.opened_on,
+        result=told.reached if over else "", cause=told.cause, person_id=told.person, employer_id=told.employer,
+        headcount=told.headcount, accepted_on=on if told.reached == "accepted" else None, closed_on=on if over else None,
+        digest=digest,
+    )  # fmt: skip
+    return Matter(row, tuple(happened))
 
 
 def dispute(told: Dispute, digest: bytes | None = None) -> Matter:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from unionhall.cases import service as case_services
 from unionhall.exchange.cells import said
 from unionhall.exchange.keyed import KeyedLoader
 from unionhall.exchange.template import Judged, Loader, Template
@@ -170,6 +171,11 @@ _READ: dict[str, dict[str, Was]] = {
     "hardship": _CASE | {"filed_on": lambda case: case.opened_on},
     "aid": _CASE | {"paid": lambda case: case.fen_paid},
     "disputes": _CASE | {"agreed": lambda case: case.fen_agreed},
+    "matters": _CASE | {
+        "kind": lambda case: case.service, "cause": lambda case: case_services.find(case.service).causes.get(case.cause, ""),
+        "reached": lambda case: case_services.find(case.service).workflow.title(case.state),
+        "reached_on": lambda case: case.closed_on or case.accepted_on,
+    },
     "agreements": _CODE | {
         "kind": lambda agreement: agreement.service, "last": lambda agreement: _last(agreement.until),
         "union": lambda agreement: agreement.union.code if agreement.union else "",

@@ -33,6 +33,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "hardship": ("cases.change",),
     "aid": ("cases.change",),
     "disputes": ("cases.change",),
+    "matters": ("cases.change",),
     "agreements": ("agreements.change",),
     "agreement_cover": ("agreements.change",),
     "honours": ("honours.change",),

@@ -64,8 +64,8 @@ class Scope:
         return any(within(path, mine) for mine in self.paths)
 
     def _refuse_services(self, judged: Sequence[Judged]) -> None:
-        """Aid is one form for several departments' services."""
-        if self.template != "aid":
+        """Aid, and other matters, are one form for several departments' services."""
+        if self.template not in ("aid", "matters"):
             return
         allowed: dict[str, tuple[str, ...]] = {}
         for one in judged:
@@ -298,6 +298,7 @@ _FINDERS: dict[str, Finder] = {
     "hardship": _of_place,
     "aid": _of_aid,
     "disputes": _of_place,
+    "matters": _of_place,
     "agreements": _of_agreements,
     "agreement_cover": _of_cover,
     "honours": _of_place,

@@ -1,31 +1,16 @@
 """A payment taken back: its posting is reversed, and what it paid for is to be paid again.
 
-The ledger knows neither matters nor places; the concepts above declare what they paid for by a posting.
+The ledger knows neither matters nor places; the concepts above declare what they paid for by a posting (undoing.py).
 """
-
-from collections.abc import Callable
 
 from django.db import transaction
 
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.ledger import actions as ledger
+from unionhall.ledger import undoing
 from unionhall.ledger.models import Posting
 from unionhall.organisations.roles import holders
-
-Undo = Callable[[str, Actor], None]
-"""(reason, by): after the reversal, what was paid stands as it did before."""
-Hold = Callable[[Posting], Undo | None]
-"""What a posting paid for, locked until the transaction ends, and how it is undone; None when it paid for nothing of the kind."""
-
-_declared: dict[str, Hold] = {}
-
-
-def declare(kind: str, hold: Hold) -> None:
-    """Make known what a payment may have been for; a kind is declared once."""
-    if kind in _declared:
-        raise ValueError(f"two that undo {kind}")
-    _declared[kind] = hold
 
 
 def take_back(posting: int, *, reason: str, by: Actor) -> list[str]:
@@ -43,7 +28,7 @@ def take_back(posting: int, *, reason: str, by: Actor) -> list[str]:
         if paid.reverses_id is not None:
             raise Refused("这本身就是一笔冲销，不能再冲销。")
         # What was paid is held before its fund is, as when it was paid: two who meet here do not wait for each other.
-        undo = {kind: then for kind, hold in _declared.items() if (then := hold(paid)) is not None}
+        undo = undoing.held(paid)
         ledger.reverse(posting, reason=reason.strip(), by=by)
         for then in undo.values():
             then(reason.strip(), by)

@@ -19,7 +19,7 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.kernel.period import Period
 from unionhall.ledger import actions as ledger
-from unionhall.ledger import guard, undo_moves
+from unionhall.ledger import guard, undoing
 from unionhall.ledger.models import Posting
 from unionhall.offers.goods_models import Delivery
 from unionhall.offers.models import ATTENDED, Offer, Participation, Session
@@ -88,7 +88,7 @@ def pay_month(offer: int, year: int, month: int, *, on: date, by: Actor) -> int:
         return paid.fen
 
 
-def _hold(paid: Posting) -> undo_moves.Undo | None:
+def _hold(paid: Posting) -> undoing.Undo | None:
     """The places, redemptions or delivery a posting paid for."""
     places = list(Participation.objects.select_for_update(no_key=True).filter(posting=paid.pk).order_by("pk"))
     brought = list(Delivery.objects.select_for_update(no_key=True).filter(posting=paid.pk))
@@ -139,4 +139,4 @@ def _pay(
     return _Paid(fen, posting)
 
 
-undo_moves.declare("offer", _hold)
+undoing.declare("offer", _hold)

@@ -115,7 +115,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 
 CASES_OF: dict[str, tuple[str, ...]] = {
     "organisation": ("correction",),
-    "rights": ("mediation", "bargaining", "legal", "speakup"),
+    "rights": ("mediation", "bargaining", "legal", "speakup", "inspection", "tripartite"),
     "aid": ("aid", "hardship", "insurance"),
     "labour": ("honour", "innovation", "model"),
     "women": ("aid", "mediation", "womens"),

@@ -87,6 +87,31 @@ FILE_COLUMNS = (
 )
 
 
+_OWN_FORM = frozenset(("mediation", "aid.file"))
+_PLAIN = {
+    one.key: one
+    for one in catalogue.SERVICES
+    if isinstance(one, CaseService) and one.key not in _OWN_FORM and actions.PAID not in one.workflow.states
+}
+"""Services of cases without a register of their own here: no money, and what is known is when it came and how it ended."""
+
+MATTER_COLUMNS = (
+    Column("kind", "业务", kinds.words({key: one.title for key, one in _PLAIN.items()}), required=True,
+           words={key: one.title for key, one in _PLAIN.items()}, example="劳动监察"),
+    Column("code", "编号", kinds.code(40), required=True, explain="同一业务内不重复"),
+    _PLACE,
+    Column("name", "职工姓名", kinds.person_name(), aliases=("姓名",), explain="没有具体职工的不填"),
+    Column("document", "证件号码", kinds.document(), aliases=("身份证号", "身份证号码"), explain="与姓名一起填；本列须为文本格式"),
+    _EMPLOYER,
+    Column("cause", "类别", kinds.text(20), explain="这项业务登记表上的类别"),
+    Column("headcount", "人数", kinds.whole(1, 100_000), aliases=("涉及人数",), explain="涉及职工人数，不填为 1"),
+    Column("opened_on", "登记日期", kinds.day(), required=True, example="2015-03-02"),
+    Column("reached", "办理到", kinds.text(20), required=True, aliases=("结果", "状态"), explain="这项业务的办理环节，如：已召开、单位已改正",
+           example="已立案"),
+    Column("reached_on", "办理日期", kinds.day(), aliases=("办结日期",), explain="到这一环节的日期；刚登记的不填"),
+)  # fmt: skip
+
+
 class _Found(NamedTuple):
     path: str
     employer: int | None
@@ -248,6 +273,50 @@ class FilesLoader(_CasesLoader):
         return registers.hardship_file(told, row.digest)
 
 
+class MattersLoader(_CasesLoader):
+    """Any other matters, found by service and number."""
+
+    def key(self, row: Row) -> Hashable:
+        return row.kind, row.code
+
+    def standing(self, rows: Sequence[Row]) -> Standing:
+        return standing_of(Case.objects.filter(service__in=list(_PLAIN)), "service", "number")
+
+    def documents(self, row: Row) -> list[tuple[str, str]]:
+        return [(row.document, row.name)] if row.document else []
+
+    def look(self, row: Row, remarks: Remarks, number: int | None) -> _Found:
+        if bool(row.document) != bool(row.name):
+            remarks.refuse("document" if row.name else "name", "姓名和证件号码要一起填，或者都不填")
+        elif row.document:
+            self.people.known_or_new(row.number, row.document, row.name, remarks, "name")
+        service = _PLAIN[row.kind]
+        if row.cause and row.cause not in service.causes.values():
+            known = "、".join(service.causes.values())
+            remarks.refuse(
+                "cause", f"“{service.title}”的类别有：{known}" if known else f"“{service.title}”不分类别，请不要填"
+            )
+        states = {service.workflow.title(state): state for state in service.workflow.states}
+        if row.reached not in states:
+            remarks.refuse("reached", f"“{service.title}”的环节有：{'、'.join(states)}")
+        elif (states[row.reached] == service.workflow.initial) != (row.reached_on is None):
+            remarks.refuse("reached_on", "写明办到这一环节的日期；刚登记、还没有办理的不填")
+        check_span(remarks, "reached_on", row.opened_on, row.reached_on, "登记日期")
+        for column, day in (("opened_on", row.opened_on), ("reached_on", row.reached_on)):
+            check_past(remarks, column, day, self.today)
+        return _Found(self.places.path(row.place, row.opened_on, remarks), self._employer(row, remarks))
+
+    def matter(self, row: Row, found: _Found, people: dict[str, int]) -> actions.Matter:
+        service = _PLAIN[row.kind]
+        states = {service.workflow.title(state): state for state in service.workflow.states}
+        causes = {title: key for key, title in service.causes.items()}
+        told = registers.PlainMatter(
+            row.kind, row.code, found.path, row.opened_on, states[row.reached], row.reached_on, causes.get(row.cause, ""),
+            people[row.document] if row.document else None, found.employer, row.headcount or 1,
+        )  # fmt: skip
+        return registers.plain(told, row.digest)
+
+
 TEMPLATES = (
     Template(
         "hardship", "困难职工建档登记", "hardship files", FILE_COLUMNS,
@@ -260,5 +329,9 @@ TEMPLATES = (
     Template(
         "disputes", "劳动争议调解登记", "labour disputes", DISPUTE_COLUMNS,
         "一行一件争议，不论涉及多少人。受理按受理日期、成功按结案日期计；请求金额和协议金额分别计数。", DisputesLoader,
+    ),
+    Template(
+        "matters", "其他事项登记", "other matters", MATTER_COLUMNS,
+        "一行一件：劳动监察、三方会议、法律援助、有事即谈等没有专门登记表的业务。中间环节没有日期的不计数。", MattersLoader,
     ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unionhall.cases import case_moves
+from unionhall.cases.actions import NOTED
 from unionhall.cases.case_moves import Corrected
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import PAID
@@ -147,6 +148,17 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
     return answer(request, open_form(service, actor), drawn, act, reverse("desk-cases"))
 
 
+ASKED = {
+    "visitors": (_("巡查人员"), _("两人以上，写出每个人的姓名，用顿号隔开。")),
+    "finding": (_("查明的情况"), _("加密保存；查看要写明理由。")),
+    "elsewhere": (_("是否已经在调解、仲裁或诉讼中"), ""),
+    "body": (_("移送到哪个机构"), ""),
+    "agenda": (_("商定的议题"), ""),
+    "minutes": (_("会议纪要"), _("加密保存；查看要写明理由。")),
+}
+"""What a step asks for besides money and reasons -> its label and what to write."""
+
+
 def move_form(row: Case, move: Move) -> type[DeskForm]:
     """The form of one step: its day, and what the move asks for."""
     fields: dict[str, Any] = {"on": forms.DateField(label=_("办理日期"), initial=timezone.localdate)}
@@ -176,8 +188,16 @@ def move_form(row: Case, move: Move) -> type[DeskForm]:
     if "reason" in move.asks:
         fields["reason"] = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
     for name in move.asks:
-        if name not in fields:
-            fields[name] = forms.CharField(label=name, max_length=200)
+        if name in fields:
+            continue
+        label, hint = ASKED.get(name, (name, ""))
+        if name == "elsewhere":
+            fields[name] = forms.ChoiceField(label=label, choices=[("", "—"), ("no", _("没有")), ("yes", _("有"))])
+        elif name in NOTED:
+            area = forms.Textarea(attrs={"rows": 6, "data-secret": ""})
+            fields[name] = forms.CharField(label=label, help_text=hint, max_length=2000, widget=area)
+        else:
+            fields[name] = forms.CharField(label=label, help_text=hint, max_length=200)
     return type("MoveForm", (DeskForm,), fields)
 
 

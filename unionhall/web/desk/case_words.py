@@ -23,7 +23,7 @@ SAID: dict[str, str] = {
     "assigned": _("指定由 %(who)s 办理"), "unassigned": _("不再指定承办人"), "passed_on": _("从 %(from)s 转到 %(to)s 办理"),
     "taken_up": _("上报，改由%(level)s承办"), "given_back": _("退回补充材料"), "completed": _("材料已补齐，继续办理"),
     "merged": _("与 %(into)s 是同一件事，并入"), "took_in": _("并入了 %(number)s"), "reopened": _("重新办理"),
-    "answered": _("答复职工"), "added": _("职工补充"), "rated": _("职工评价：%(score)s"),
+    "answered": _("答复职工"), "found": _("查明的情况"), "minuted": _("会议纪要"), "added": _("职工补充"), "rated": _("职工评价：%(score)s"),
     "suspended": _("“%(clock)s”的期限自 %(on)s 起中止"), "resumed": _("“%(clock)s”的期限自 %(on)s 起继续计算，%(due)s 到期"),
     "restarted": _("“%(clock)s”的期限自 %(on)s 起重新计算，%(due)s 到期"),
     "more_asked": _("申请把“%(clock)s”的期限延长 %(days)s 天"), "more_given": _("同意把“%(clock)s”的期限延长 %(days)s 天，%(due)s 到期"),

@@ -40,7 +40,7 @@ SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES i
 
 TITLES: dict[str, Any] = {key: lazy(words.title, str)(one) for key, one in SERVICES.items()}
 CAUSES = DISPUTE_CAUSES | HARDSHIPS
-_LOST = frozenset({"declined", "failed", "withdrawn", "transferred", "breached", MERGED})
+_LOST = frozenset({"declined", "dropped", "failed", "withdrawn", "transferred", "breached", MERGED})
 
 
 class CaseScope(NamedTuple):
@@ -206,6 +206,9 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
     titles = {field.key: field.title for field in SERVICES[row.service].form} | {
         "reason": _("原因"),
         "lawyer": _("律师和律师事务所"),
+        "visitors": _("巡查人员"),
+        "body": _("移送机构"),
+        "agenda": _("商定的议题"),
     }
     said = {field.key: field.choices for field in SERVICES[row.service].form}
     facts += [

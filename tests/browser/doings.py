@@ -15,7 +15,7 @@ from unionhall.offers.attendance_moves import attend
 from unionhall.offers.contest_moves import Part
 from unionhall.offers.contests import rounds_of
 from unionhall.offers.goods_models import Allotment
-from unionhall.offers.models import Participation
+from unionhall.offers.models import Participation, Session
 from unionhall.offers.outcome_moves import Given, record_results
 from unionhall.offers.place_moves import sign_up
 from unionhall.offers.session_moves import Slot, open_session
@@ -98,6 +98,7 @@ def _class(root: str, worker: int) -> None:
     session = open_session(item, Slot("第一班", now + timedelta(hours=1), now + timedelta(hours=3), 30), by=SYSTEM)
     rows = [sign_up(session, now=now, by=SYSTEM, person=person).pk for person in [worker, *_some(3, 90)]]
     attend(session, rows, verified_by="roster", now=now, by=SYSTEM)
+    Session.objects.filter(pk=session).update(starts_at=now)  # it began on this day, however late in the day this is
     today = timezone.localdate()
     told = [Given(row, "passed" if at < 3 else "failed", 9_000 - 900 * at) for at, row in enumerate(rows)]
     record_results(session, "tested", told, on=today, by=SYSTEM)

@@ -29,7 +29,8 @@ class CaseService(Service):
     """A kind of case: its form, its workflow, the clocks set by law, and its figures.
 
     `causes`: what its matters may be about, key -> title; the journal counts by them. `from_workers`: a worker may bring one
-    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages.
+    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages. Not `needs_worker`: a matter of an employer or of
+    the union itself, which may be opened without naming anybody.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class CaseService(Service):
         causes: Mapping[str, str] | None = None,
         from_workers: bool = False,
         asked_as: str = "",
+        needs_worker: bool = True,
         figures: Sequence[Figure] = (),
     ) -> None:
         super().__init__(key=key, title=title, title_en=title_en, row=row, figures=figures)
@@ -54,6 +56,7 @@ class CaseService(Service):
         self.causes = dict(causes or {})
         self.from_workers = from_workers or bool(asked_as)
         self.asked_as = asked_as
+        self.needs_worker = needs_worker
         unknown = {state for clock in clocks for state in (clock.start, *clock.ends)} - set(workflow.states)
         if unknown:
             raise ValueError(f"{key}: clocks between states that do not exist: {sorted(unknown)}")

@@ -38,6 +38,7 @@ service = CaseService(
     title="劳动监察",
     title_en="labour inspection squads",
     row=28,
+    needs_worker=False,
     causes={
         "pay": "工资支付", "hours": "工时和休息", "contract": "劳动合同", "insurance": "社会保险", "women": "女职工和未成年工保护",
         "safety": "劳动安全卫生", "union": "阻挠建会入会", "other": "其他",

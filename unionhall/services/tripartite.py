@@ -13,6 +13,7 @@ service = CaseService(
     title="三方会议",
     title_en="tripartite meetings",
     row=29,
+    needs_worker=False,
     form=(
         Field("topics", "议题", required=True, hint="一行一个议题"),
         Field("parties", "参加方", required=True, hint="人社部门、工会、企业方面的代表单位"),

@@ -10,6 +10,7 @@ service = CaseService(
     title="三方会议任务",
     title_en="tasks of tripartite meetings",
     row=29,
+    needs_worker=False,
     form=(
         Field("task", "要做什么", required=True, hint="谁、做什么、做到什么程度"),
         Field("owner", "责任方", required=True, choices={"union": "工会", "authority": "人社部门", "employers": "企业方面"}),

@@ -68,7 +68,7 @@ def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
     mine = [(path, name) for path, name in spots if may_handle(actor, service.key, path)]
     fields: dict[str, Any] = {
         "member": forms.CharField(
-            label=_("职工"), max_length=64, help_text=_("在册会员的姓名、手机号或证件号码。号码只用来查找，不会另外保存。"),
+            label=_("职工"), max_length=64, required=service.needs_worker, help_text=_("在册会员的姓名、手机号或证件号码。号码只用来查找，不会另外保存。"),
             widget=forms.TextInput(attrs={"data-secret": "", "autocomplete": "off"}),
         ),
         "place": forms.ChoiceField(label=_("在哪里办理"), choices=[("", "—"), *mine]),
@@ -128,7 +128,6 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
         member = one_member(said["member"], by)
-        assert member is not None
         values: dict[str, Any] = {
             field.key: said[f"form_{field.key}"] for field in service.form if said[f"form_{field.key}"]
         }
@@ -136,8 +135,8 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
             name: said[name] for name in ("channel", "headcount", "fen_claimed") if said.get(name) not in (None, "")
         }
         opened = case_moves.open_one(
-            key, path=said["place"], on=said["on"], values=values, by=by, person=member.person_id, cause=said.get("cause_key", ""),
-            employer=one_employer(said["employer"], by) or member.employer_id,
+            key, path=said["place"], on=said["on"], values=values, by=by, person=member.person_id if member else None,
+            cause=said.get("cause_key", ""), employer=one_employer(said["employer"], by) or (member.employer_id if member else None),
         )  # fmt: skip
         return Done(
             _t("事项已登记，编号 %(number)s。") % {"number": opened.number}, then=reverse("desk-case", args=[opened.pk])

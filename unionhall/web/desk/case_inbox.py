@@ -25,7 +25,7 @@ def waiting(request: HttpRequest) -> dict[str, Any]:
     """Counts and the first rows; empty for who handles no matters."""
     rows, today, adds = inbox.mine(actor_of(request)), timezone.localdate(), may(request, "cases.change")
     counts = inbox.counts(rows, today, today + timedelta(days=SOON))
-    first = inbox.in_order(rows.filter(waiting_since=None)).select_related("person", "employer")[:SHOWN]
+    first = inbox.first(rows.filter(waiting_since=None), SHOWN)
     at = reverse("desk-inbox")
     cards = [
         {"title": _t("已超期"), "count": counts.late, "href": f"{at}?due=late", "bad": True},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from unionhall.indicators.figures import Figure
 from unionhall.indicators.service import Service
@@ -29,7 +30,8 @@ class CaseService(Service):
     """A kind of case: its form, its workflow, the clocks set by law, and its figures.
 
     `causes`: what its matters may be about, key -> title; the journal counts by them. `from_workers`: a worker may bring one
-    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages.
+    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages. `chain`: its matters
+    may be turned into one another ("brings"), and whom it helps and what they get is counted once for all of them ("helps").
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class CaseService(Service):
         causes: Mapping[str, str] | None = None,
         from_workers: bool = False,
         asked_as: str = "",
+        chain: Literal["", "brings", "helps"] = "",
         figures: Sequence[Figure] = (),
     ) -> None:
         super().__init__(key=key, title=title, title_en=title_en, row=row, figures=figures)
@@ -54,6 +57,7 @@ class CaseService(Service):
         self.causes = dict(causes or {})
         self.from_workers = from_workers or bool(asked_as)
         self.asked_as = asked_as
+        self.chain = chain
         unknown = {state for clock in clocks for state in (clock.start, *clock.ends)} - set(workflow.states)
         if unknown:
             raise ValueError(f"{key}: clocks between states that do not exist: {sorted(unknown)}")

@@ -73,7 +73,9 @@ def test_the_people_and_the_money_of_a_chain_are_counted_once(here: World, broke
 
 
 def test_as_of_a_past_day_it_says_what_was_won_by_then(broken: Case, clerk: Actor) -> None:
-    outside = turning_moves.take_outside(broken.pk, Taken("arbitration", "望河区仲裁委", ASKED, "望劳仲〔2026〕7 号"), by=clerk)
+    outside = turning_moves.take_outside(
+        broken.pk, Taken("arbitration", "望河区仲裁委", ASKED, "望劳仲〔2026〕7 号"), by=clerk
+    )
     turning_moves.hear_result(outside, "partly", on=AWARDED, fen=200, by=clerk)
     assert [until("recovered", day) for day in (ON, date(2026, 10, 1), AWARDED, date(2026, 11, 21))] == [0, 30, 30, 200]
     assert until("workers", date(2026, 9, 17)) == 3 and until("workers", ON) == 0
@@ -98,7 +100,11 @@ def agree_alone(case: Case, clerk: Actor, fen: int) -> Case:
 def test_each_service_has_its_own_figures_and_the_chain_has_one(broken: Case, clerk: Actor) -> None:
     aid = into_legal_aid(broken, clerk)
     actions.move(aid.pk, "accept", on=HELPED, values={}, by=clerk)
-    assert catalogue.figure("mediation.accepted").value("", YEAR) == catalogue.figure("legal.accepted").value("", YEAR) == 1
+    assert (
+        catalogue.figure("mediation.accepted").value("", YEAR)
+        == catalogue.figure("legal.accepted").value("", YEAR)
+        == 1
+    )
     assert figure("disputes").value("", YEAR) == 1
     assert catalogue.figure("legal.workers").value("", YEAR) == 3, "each of the three was given legal aid"
 
@@ -177,9 +183,7 @@ def test_one_that_came_from_a_court_says_so(here: World, bring: Bring, clerk: Ac
     turning_moves.take_outside(case.pk, Taken("court", "望河区法院", date(2026, 9, 10), "京01", came_in=True), by=clerk)
     assert Outside.objects.get(case=case).came_in
     with pytest.raises(NotYours):
-        turning_moves.take_outside(
-            case.pk, Taken("court", "x", ON), by=world.an_officer("station_worker", here.willow)
-        )
+        turning_moves.take_outside(case.pk, Taken("court", "x", ON), by=world.an_officer("station_worker", here.willow))
 
 
 def test_what_a_register_tells_counts_too_and_is_corrected_with_it(here: World) -> None:

@@ -11,7 +11,7 @@ from tests import world
 from tests.cases.conftest import ON, Bring
 from tests.world import World
 from unionhall import catalogue
-from unionhall.cases import actions, case_moves, handling_moves, intake_moves, parties, party_moves
+from unionhall.cases import actions, case_moves, intake_moves, parties, party_moves
 from unionhall.cases.clock_models import Note
 from unionhall.cases.models import Case
 from unionhall.cases.parties import DoesNotAddUp
@@ -269,7 +269,9 @@ def test_parties_are_changed_by_who_handles_the_matter(here: World, bring: Bring
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(("add", "remove", "leave", "amounts", "settle", "pay")), st.integers(0, 5), st.integers(0, 90)),
+    st.tuples(
+        st.sampled_from(("add", "remove", "leave", "amounts", "settle", "pay")), st.integers(0, 5), st.integers(0, 90)
+    ),
     max_size=14,
 )
 

@@ -107,7 +107,9 @@ def _add_up(numbers: Sequence[int]) -> None:
     for at in range(0, len(numbers), _AT_ONCE):
         some = numbers[at : at + _AT_ONCE]
         grouped = Party.objects.applicants().filter(case__in=some).order_by().values("case")
-        told = {row["case"]: row for row in grouped.annotate(n=Count("pk"), **{f"all_{name}": Sum(name) for name in SUMS})}
+        told = {
+            row["case"]: row for row in grouped.annotate(n=Count("pk"), **{f"all_{name}": Sum(name) for name in SUMS})
+        }
         for case in Case.objects.filter(pk__in=list(told)):
             row = told[case.pk]
             wrong = [name for name in SUMS if row[f"all_{name}"] not in (None, getattr(case, name))]

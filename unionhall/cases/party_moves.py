@@ -215,7 +215,9 @@ def _take_out(row: Case, out: Party, because: str) -> None:
     out.save(update_fields=["until", "out_because", "representative"])
     if row.person_id == out.person_id and out.person_id is not None:
         # Somebody has to be told, and asked: one who speaks for the others, or else the first of those in the roster.
-        known = sorted((one for one in others if one.person_id is not None), key=lambda one: (not one.representative, one.pk))
+        known = sorted(
+            (one for one in others if one.person_id is not None), key=lambda one: (not one.representative, one.pk)
+        )
         if not known:
             raise Refused("其余的申请人都不在名册里，请先登记一名在册职工。")
         row.person_id = known[0].person_id
@@ -245,12 +247,17 @@ def _follow(
     note = note_moves.take_down(row, kind, said=said, text=text, by=by)
     everyone = {party.pk: party for party in (*mine, *touched)}
     audit.write(
-        f"case.{kind}", by=by, subject=row.subject, path=row.path, rows=(row, note, *everyone.values()), about=row.person_id
+        f"case.{kind}",
+        by=by,
+        subject=row.subject,
+        path=row.path,
+        rows=(row, note, *everyone.values()),
+        about=row.person_id,
     )
 
 
 def _standing(row: Case, number: int) -> Party:
-    party = Party.objects.standing().filter(case=row, pk=number).first()
+    party: Party | None = Party.objects.standing().filter(case=row, pk=number).first()
     if party is None:
         raise Refused("这个人已经不是当事人，请刷新页面。")
     return party

@@ -23,7 +23,14 @@ from unionhall.kernel.errors import NotYours, Refused
 from unionhall.storage.sealed import keys
 
 BODIES = {"arbitration": "仲裁", "court": "法院", "inspection": "劳动监察", "other": "其他机构"}
-RESULTS = {"won": "支持职工", "partly": "部分支持", "lost": "不支持", "settled": "在那里和解", "withdrawn": "撤回", "refused": "没有受理"}
+RESULTS = {
+    "won": "支持职工",
+    "partly": "部分支持",
+    "lost": "不支持",
+    "settled": "在那里和解",
+    "withdrawn": "撤回",
+    "refused": "没有受理",
+}
 """What came of a dispute before such a body."""
 
 
@@ -69,7 +76,9 @@ def turn(case: int, key: str, *, on: date, values: Mapping[str, Any], by: Actor)
             raise Refused("这个事项现在不能转为这项业务；同一争议已经有一件正在办的，请在那一件里办。", code="key")
         if on < row.opened_on or on > timezone.localdate():
             raise Refused("日期应在登记之后、今天之前。", code="on")
-        told = _answers_carried(row, service) | {name: value for name, value in values.items() if value not in (None, "")}
+        told = _answers_carried(row, service) | {
+            name: value for name, value in values.items() if value not in (None, "")
+        }
         cause = row.cause if row.cause in service.causes else str(told.pop("cause", "") or "")
         if service.causes and cause not in service.causes:
             raise Refused("请选择类别。", code="cause")
@@ -105,9 +114,12 @@ def take_outside(case: int, taken: Taken, *, by: Actor) -> int:
             raise Refused("这项业务不是争议，没有转出转入。")
         if taken.on > timezone.localdate() or (not taken.came_in and taken.on < row.opened_on):
             raise Refused("日期不能晚于今天；转出的，不能早于登记。", code="on")
-        if taken.number.strip() and Outside.objects.filter(
-            case__in=Case.objects.of_chain(row.root), kind=taken.kind, number=taken.number.strip()
-        ).exists():
+        if (
+            taken.number.strip()
+            and Outside.objects.filter(
+                case__in=Case.objects.of_chain(row.root), kind=taken.kind, number=taken.number.strip()
+            ).exists()
+        ):
             raise Refused("这个案号已经登记过。", code="number")
         outside = Outside.objects.create(
             case=row, path=row.path, kind=taken.kind, body=taken.body.strip(), number=taken.number.strip(), on=taken.on,
@@ -115,7 +127,9 @@ def take_outside(case: int, taken: Taken, *, by: Actor) -> int:
         )  # fmt: skip
         said = {"body": outside.body, "number": outside.number or "—", "on": taken.on.isoformat()}
         note = note_moves.take_down(row, "came_from" if taken.came_in else "taken_to", said=said, by=by)
-        audit.write("case.outside", by=by, subject=row.subject, path=row.path, rows=(outside, note), about=row.person_id)
+        audit.write(
+            "case.outside", by=by, subject=row.subject, path=row.path, rows=(outside, note), about=row.person_id
+        )
         return outside.pk
 
 
@@ -164,7 +178,7 @@ def _answers_carried(row: Case, service: CaseService) -> dict[str, Any]:
     wanted = carried(row, service)
     if not wanted:
         return {}
-    column = Case._meta.get_field("sealed_details").sealed_as  # type: ignore[union-attr]
+    column = Case._meta.get_field("sealed_details").sealed_as
     opened = json.loads(keys().open(column, row.pk, bytes(row.sealed_details.envelope)).decode())
     return {key: opened[key] for key in wanted if opened.get(key)}
 

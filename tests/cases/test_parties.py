@@ -73,6 +73,21 @@ def test_nobody_is_a_party_twice_and_an_employer_claims_nothing(here: World, bri
     assert case.headcount == 3
 
 
+def test_of_many_at_once_each_is_told_of_and_it_is_one_line_in_the_story(
+    here: World, bring: Bring, clerk: Actor
+) -> None:
+    case = bring(fen_claimed=100)
+    news = [New(world.a_member(here, "王芳").person, fen_claimed=5), New(case.person_id), New(), New(name="老周头")]
+    told = party_moves.add_many(case.pk, news, on=ON, by=clerk)
+    assert [isinstance(one, Refused) for one in told] == [False, True, True, False]
+    case.refresh_from_db()
+    assert (case.headcount, case.fen_claimed) == (3, 105)
+    assert [note.said["n"] for note in Note.objects.filter(case=case)] == [3]
+    other = bring("赵四")
+    assert all(isinstance(one, Refused) for one in party_moves.add_many(other.pk, [New()], on=ON, by=clerk))
+    assert not Party.objects.filter(case=other).exists(), "nobody came, so it is still one person's matter"
+
+
 def test_what_is_written_down_by_mistake_is_taken_out_and_stays_to_be_seen(
     here: World, bring: Bring, clerk: Actor
 ) -> None:

@@ -283,7 +283,7 @@ TRUSTED: dict[str, str] = {
             "cases.handling_moves.reopen", "cases.handling_moves.rise_if_late", "cases.handling_moves.take_up",
             "cases.clock_moves.ask_extension", "cases.clock_moves.decide_extension", "cases.clock_moves.lay_down",
             "cases.clock_moves.restart", "cases.clock_moves.resume", "cases.clock_moves.suspend", "cases.note_moves.write_down",
-            "cases.reminding_moves.each_day", "cases.party_moves.add", "cases.party_moves.remove", "cases.party_moves.set_amounts",
+            "cases.reminding_moves.each_day", "cases.party_moves.add", "cases.party_moves.add_many", "cases.party_moves.remove", "cases.party_moves.set_amounts",
             "cases.party_moves.name_representatives", "cases.party_moves.perform", "cases.party_moves.write_down_bringer",
             "cases.turning_moves.may_become", "cases.turning_moves.turn", "cases.turning_moves.take_outside", "cases.turning_moves.hear_result",
             "exchange.uploads.check_again", "exchange.uploads.choose", "exchange.uploads.confirm",

@@ -46,30 +46,34 @@ def add(case: int, new: New, *, on: date, by: Actor) -> int:
 
     Refused: somebody who is one already, nobody at all, a matter that is over.
     """
-    if new.role not in ROLES:
-        raise Refused("请从列表中选择是哪一方。", code="role")
-    name = parse_name(new.name) if new.name.strip() else ""
-    if new.person is None and not name and new.employer is None:
-        raise Refused("请写明是谁。", code="who")
+    (added,) = add_many(case, [new], on=on, by=by)
+    if isinstance(added, Refused):
+        raise added
+    return added
+
+
+def add_many(case: int, news: Sequence[New], *, on: date, by: Actor) -> list[int | Refused]:
+    """Write down more parties at once; for each, in order, its id, or why it could not be. Those that can be are written."""
     with transaction.atomic():
         row = _open(case, by)
         if on < row.opened_on or on > timezone.localdate():
             raise Refused("日期应在登记之后、今天之前。", code="on")
-        _begin(row)
-        standing = Party.objects.standing().filter(case=row)
-        if new.person is not None and standing.filter(person=new.person).exists():
-            raise Refused("已经是这个事项的当事人。", code="who")
-        if new.person is None and name and standing.filter(name=name, role=new.role).exists():
-            raise Refused("同名的人已经登记过；确是另一个人的，请先核实身份入册。", code="who")
-        if standing.count() >= MOST_PARTIES:
-            raise Refused(f"一个事项最多 {MOST_PARTIES} 名当事人。", code="who")
-        party = Party.objects.create(
-            case=row, path=row.path, role=new.role, person_id=new.person, name=name if new.person is None else "",
-            employer_id=new.employer if new.employer is not None or new.role != APPLICANT else row.employer_id, since=on,
-            fen_claimed=new.fen_claimed,
-        )  # fmt: skip
-        _follow(row, "party_added", {"role": new.role, "n": 1}, "", by, (party,))
-        return party.pk
+        begun = _begin(row)
+        told: list[int | Refused] = []
+        added = [begun] if begun is not None else []
+        for new in news:
+            try:
+                party = _write(row, new, on)
+            except Refused as refused:
+                told.append(refused)
+            else:
+                told.append(party.pk)
+                added.append(party)
+        if len(added) > (begun is not None):
+            _follow(row, "party_added", {"n": len(added)}, "", by, added)
+        elif begun is not None:  # nobody came to them
+            begun.delete()
+        return told
 
 
 def remove(case: int, party: int, *, reason: str, by: Actor) -> None:
@@ -190,7 +194,27 @@ def write_down_bringer(case: int, *, by: Actor) -> None:
         row = _mine(case, by)
         begun = _begin(row)
         if begun is not None:
-            _follow(row, "party_added", {"role": APPLICANT, "n": 1}, "", by, (begun,))
+            _follow(row, "party_added", {"n": 1}, "", by, (begun,))
+
+
+def _write(row: Case, new: New, on: date) -> Party:
+    if new.role not in ROLES:
+        raise Refused("请从列表中选择是哪一方。", code="role")
+    name = parse_name(new.name) if new.name.strip() else ""
+    if new.person is None and not name and new.employer is None:
+        raise Refused("请写明是谁。", code="who")
+    standing = Party.objects.standing().filter(case=row)
+    if new.person is not None and standing.filter(person=new.person).exists():
+        raise Refused("已经是这个事项的当事人。", code="who")
+    if new.person is None and name and standing.filter(name=name, role=new.role).exists():
+        raise Refused("同名的人已经登记过；确是另一个人的，请先核实身份入册。", code="who")
+    if standing.count() >= MOST_PARTIES:
+        raise Refused(f"一个事项最多 {MOST_PARTIES} 名当事人。", code="who")
+    return Party.objects.create(
+        case=row, path=row.path, role=new.role, person_id=new.person, name=name if new.person is None else "",
+        employer_id=new.employer if new.employer is not None or new.role != APPLICANT else row.employer_id, since=on,
+        fen_claimed=new.fen_claimed if new.role == APPLICANT else None,
+    )  # fmt: skip
 
 
 def _begin(row: Case) -> Party | None:

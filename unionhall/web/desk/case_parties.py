@@ -149,19 +149,24 @@ def _add(row: Case, by: Actor, said: Mapping[str, Any]) -> Done:
     lines = [line for line in said["who"].splitlines() if line.strip()]
     if len(lines) > AT_ONCE:
         raise Refused(_t("一次最多 %(most)d 行，请分几次登记。") % {"most": AT_ONCE}, code="who")
-    wrong, added = [], 0
+    read: list[tuple[int, New | str]] = []
     for at, line in enumerate(lines, 1):
         try:
             who, claimed = _read(line)
-            party_moves.add(row.pk, _found(who, said, claimed, by), on=said["on"], by=by)
-            added += 1
+            read.append((at, _found(who, said, claimed, by)))
         except Refused as refused:
-            wrong.append(_t("第 %(at)d 行：%(why)s") % {"at": at, "why": refused.message})
+            read.append((at, refused.message))
+    news = [(at, new) for at, new in read if isinstance(new, New)]
+    wrong = {at: why for at, why in read if isinstance(why, str)}
+    came = party_moves.add_many(row.pk, [new for _, new in news], on=said["on"], by=by) if news else []
+    wrong |= {at: one.message for (at, _), one in zip(news, came, strict=True) if isinstance(one, Refused)}
+    added = len(lines) - len(wrong)
+    reasons = " ".join(_t("第 %(at)d 行：%(why)s") % {"at": at, "why": wrong[at]} for at in sorted(wrong))
     if not added:
-        raise Refused(" ".join(wrong), code="who")
+        raise Refused(reasons, code="who")
     told = _t("登记了 %(n)d 人。") % {"n": added}
     if wrong:
-        told += " " + _t("没有登记的：%(lines)s") % {"lines": " ".join(wrong)}
+        told += " " + _t("没有登记的：%(lines)s") % {"lines": reasons}
     return Done(told)
 
 

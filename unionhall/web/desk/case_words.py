@@ -33,7 +33,7 @@ SAID: dict[str, str] = {
     "restarted": _("“%(clock)s”的期限自 %(on)s 起重新计算，%(due)s 到期"),
     "more_asked": _("申请把“%(clock)s”的期限延长 %(days)s 天"), "more_given": _("同意把“%(clock)s”的期限延长 %(days)s 天，%(due)s 到期"),
     "more_refused": _("不同意延长“%(clock)s”的期限"), "reminded": _("提醒：“%(clock)s”的期限 %(due)s 到期"),
-    "party_added": _("登记当事人：%(role)s"), "party_struck": _("移出当事人：%(role)s"), "party_left": _("一名职工退出"),
+    "party_added": _("登记了 %(n)s 名当事人"), "party_struck": _("移出当事人：%(role)s"), "party_left": _("一名职工退出"),
     "amounts_set": _("登记了 %(n)s 名职工的金额"), "represented": _("推举了 %(n)s 名代表"),
     "paid_part": _("%(on)s 付给 %(n)s 名职工，共 %(yuan)s 元"),
     "turned_into": _("转为%(service)s，编号 %(number)s"), "turned_from": _("由%(service)s %(number)s 转来"),

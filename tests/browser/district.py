@@ -304,7 +304,7 @@ def _matters(paths: dict[str, str], worker: "world.Member", employers: dict[str,
     by = clerk.actor(today)
     opened = []
     for cause, days in (("pay", 30), ("termination", 4), ("insurance", 1), ("injury", 6)):
-        told = {"claim": "支付拖欠的工资", "cause": cause, "headcount": 12, "fen_claimed": 4_680_000}
+        told = {"claim": "支付拖欠的工资", "cause": cause, "headcount": 8, "fen_claimed": 4_680_000}
         on = today - timedelta(days=days)
         opened.append(
             cases.open_case(

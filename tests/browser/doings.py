@@ -95,7 +95,7 @@ def _class(root: str, worker: int) -> None:
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     (item,) = open_offers([OfferRow("training.classes", "PX01", CLASS, root, now.date(), kind="order")], by=SYSTEM)
     set_terms(item, Terms(details={"ordered_by": "望河机械厂", "school": "望河职业学校", "hours": "40"}), by=SYSTEM)
-    session = open_session(item, Slot("第一班", now + timedelta(hours=1), now + timedelta(hours=3), 30), by=SYSTEM)
+    session = open_session(item, Slot("第一班", now + timedelta(minutes=30), now + timedelta(hours=3), 30), by=SYSTEM)
     rows = [sign_up(session, now=now, by=SYSTEM, person=person).pk for person in [worker, *_some(3, 90)]]
     attend(session, rows, verified_by="roster", now=now, by=SYSTEM)
     Session.objects.filter(pk=session).update(starts_at=now)  # it began on this day, however late in the day this is

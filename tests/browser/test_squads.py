@@ -34,5 +34,7 @@ def test_a_squad_writes_down_its_visit(later: None, visit: Visit, shots: object)
     page.fill("#id_visitors", "王宁、李敏")
     page.click(".form-page button.btn-primary")
     assert "已巡查" in page.inner_text("main")
-    assert "王宁、李敏" in page.inner_text("main") and "账上没有" in page.inner_text("main")  # who wrote it reads it at once
+    assert "王宁、李敏" in page.inner_text("main") and "账上没有" in page.inner_text(
+        "main"
+    )  # who wrote it reads it at once
     well_made(visit, "squad-visited")

@@ -82,7 +82,7 @@ KINDS_BY_NAME = {
     "honour": "honour", "use": "participation", "participation": "participation", "participations": "signed_up",
     "session": "session", "counter": "counter", "allotment": "allotment", "delivery": "delivery", "entry": "entry",
     "closing": "closing", "order": "order", "session_id": "session", "participation_id": "participation",
-    "outcome": "outcome", "judge": "judge", "duty": "duty",
+    "outcome": "outcome", "judge": "judge", "duty": "duty", "party": "party", "outside": "outside",
 }  # fmt: skip
 
 WORDS = {

@@ -9,13 +9,26 @@ from tests.matrix.occasions_pages import reader_of, text_of
 from tests.matrix.scene import SCOPES, Scene
 from tests.world import FOUNDED
 from unionhall.cases import actions as cases
-from unionhall.cases import case_moves, clock_moves, handling_moves, inbox, note_moves, reminding_moves
+from unionhall.cases import (
+    case_moves,
+    clock_moves,
+    handling_moves,
+    inbox,
+    intake_moves,
+    note_moves,
+    party_moves,
+    reminding_moves,
+    turning_moves,
+)
 from unionhall.cases.clock_models import Deadline, Extension
 from unionhall.cases.models import Case
-from unionhall.cases.reach import may_step
+from unionhall.cases.party_models import Party
+from unionhall.cases.party_moves import New
+from unionhall.cases.reach import may_step, speaks
+from unionhall.cases.turning_moves import Taken
 from unionhall.kernel.actor import SYSTEM, Actor
 from unionhall.organisations.actions import PostRow, give_post
-from unionhall.web.desk import case_clocks, case_handling
+from unionhall.web.desk import case_chain, case_clocks, case_handling, case_parties
 
 ON = date(2015, 9, 1)
 NOW = datetime(2015, 9, 1, tzinfo=UTC)
@@ -48,6 +61,59 @@ def a_matter_is_handled_by_its_department_at_its_place(scene: Scene) -> Iterator
             yield kept_out(
                 f"{what} by who only sees {scope}", lambda act=act, scope=scope: act(_dispute(scene, scope), sees)
             )
+
+
+PARTIES: dict[str, Act] = {
+    "a party": lambda case, me: party_moves.add(case, New(name="甲乙"), on=ON, by=me),
+    "amounts": lambda case, me: party_moves.set_amounts(case, {}, by=me),
+    "representatives": lambda case, me: party_moves.name_representatives(case, [], by=me),
+    "payment": lambda case, me: party_moves.perform(case, {}, on=ON, by=me),
+    "the bringer": lambda case, me: party_moves.write_down_bringer(case, by=me),
+    "taken outside": lambda case, me: turning_moves.take_outside(case, Taken("court", "x", ON), by=me),
+    "turned": lambda case, me: turning_moves.turn(
+        case, "legal", on=ON, values={"facts": "x", "wants": "advice"}, by=me
+    ),
+}
+
+
+@occasion
+def parties_and_what_follows_are_of_matters_one_handles(scene: Scene) -> Iterator[str]:
+    me, other = by(scene, ("station_worker", "own")), by(scene, ("aid", "own"))
+    sees = by(scene, ("rights", "own"), ("leader", "sibling"), ("leader", "elsewhere"), ("leader", "parent"))
+    for what, act in PARTIES.items():
+        yield from _both(what, lambda scope, act=act: act(_dispute(scene, scope), me))
+        yield kept_out(f"{what} by another department", lambda act=act: act(_dispute(scene, "own"), other))
+        for scope in ("sibling", "elsewhere", "parent"):
+            yield kept_out(
+                f"{what} by who only sees {scope}", lambda act=act, scope=scope: act(_dispute(scene, scope), sees)
+            )
+    yield from _both(
+        "a result", lambda scope: turning_moves.hear_result(scene.keys["outside", scope], "won", on=ON, fen=1, by=me)
+    )
+    yield kept_out(
+        "a result by who only sees",
+        lambda: turning_moves.hear_result(scene.keys["outside", "sibling"], "won", on=ON, fen=1, by=sees),
+    )
+    yield from _both(
+        "taken out",
+        lambda scope: party_moves.remove(_dispute(scene, scope), scene.keys["party", scope], reason="x", by=me),
+    )
+    yield let_in("one's own is turned", lambda: PARTIES["turned"](_dispute(scene, "own"), me))
+    women = turning_moves.may_become(Case.objects.get(pk=_dispute(scene, "own")), by(scene, ("women", "own")))
+    yield f"another department turns it into {women}" if women else ""
+    stranger = Actor(None, "x", person=scene.keys["person", "child"])
+    yield kept_out("left by a stranger", lambda: party_moves.leave(_dispute(scene, "own"), now=NOW, by=stranger))
+
+
+@occasion
+def the_word_that_counts_is_the_representatives(scene: Scene) -> Iterator[str]:
+    own, mine, other = _dispute(scene, "own"), scene.keys["person", "own"], scene.keys["person", "child"]
+    case, brought, beside = Case.objects.get(pk=own), Actor(None, "x", person=mine), Actor(None, "x", person=other)
+    yield "" if speaks(brought, case) and not speaks(beside, case) else "who brought it does not speak"
+    Party.objects.create(case=case, path=case.path, person_id=other, since=ON, representative=True)
+    yield "" if speaks(beside, case) and not speaks(brought, case) else "who was named does not speak"
+    yield "" if Case.objects.visible_to(beside).filter(pk=own).exists() else "who claims does not see it"
+    yield kept_out("added by who does not speak", lambda: intake_moves.add(own, "x", now=NOW, by=brought))
 
 
 @occasion
@@ -221,6 +287,8 @@ def pages_of_handling_are_not_there_for_who_only_sees(scene: Scene) -> Iterator[
         for what, find, key in (
             ("matter", case_handling.find, _dispute(scene, scope)),
             ("clock", case_clocks.find, scene.keys["deadline", scope]),
+            ("party", case_parties.find_party, scene.keys["party", scope]),
+            ("body outside", case_chain.find_outside, scene.keys["outside", scope]),
         ):
             try:
                 find(sees, key)

@@ -82,6 +82,8 @@ KINDS: Mapping[str, str] = {
     "correction": "cases.see",
     "deadline": "cases.see",
     "extension": "cases.see",
+    "party": "cases.see",
+    "outside": "cases.see",
     "offer": "offers.see",
     "kept_offer": "offers.see",
     "redeemable": "offers.see",
@@ -145,6 +147,9 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "correction": frozenset(("organisation",)),
     "deadline": frozenset(("rights", "women")),
     "extension": frozenset(("rights", "women")),
+    "party": frozenset(("rights", "women")),
+    "outside": frozenset(("rights", "women")),
+    "legal": frozenset(("rights",)),
 }
 """Kinds of case -> the departments whose business they are; posts that are no such department see them all."""
 
@@ -261,6 +266,7 @@ PAGES: dict[str, Page] = {
     "me-matters": Page("worker"),
     "me-matter": Page("worker", of="dispute correction aid"),
     "me-matter-add": Page("worker", of="dispute correction", methods=DONE),
+    "me-matter-leave": Page("worker", of="dispute", methods=DONE),
     "me-matter-rate": Page("worker", of="dispute correction aid", methods=DONE),
     "me-matter-step": Page("worker", of="dispute", methods=DONE, at={"name": "call_off"}),
     "me-notices": Page("worker"),
@@ -395,6 +401,16 @@ PAGES: dict[str, Page] = {
         f"desk-case-{step}": Page("cases.change", of="dispute aid correction", methods=FORM)
         for step in ("note", "back", "complete", "pass", "rise", "merge", "reopen")
     },
+    **{
+        f"desk-case-{step}": Page("cases.change", of="dispute aid", methods=FORM)
+        for step in ("parties", "amounts", "speakers", "paid", "outside")
+    },
+    "desk-case-turn-choose": Page("cases.change", of="dispute aid"),
+    "desk-case-turn": Page("cases.change", of="dispute", at={"key": "legal"}, methods=FORM, business="legal"),
+    "desk-party": Page("cases.change", of="party"),
+    "desk-party-remove": Page("cases.change", of="party", methods=FORM),
+    "desk-outside": Page("cases.change", of="outside"),
+    "desk-outside-result": Page("cases.change", of="outside", methods=FORM),
     "desk-case-assign": Page("cases.change", of="dispute aid correction", methods=FORM, shows="account"),
     "desk-deadline": Page("cases.change", of="deadline"),
     **{

@@ -24,6 +24,7 @@ from unionhall.cases import note_moves, registers
 from unionhall.cases.actions import CaseRow, Matter, open_case, record
 from unionhall.cases.clock_models import Deadline, Extension
 from unionhall.cases.models import Case
+from unionhall.cases.party_models import THIRD, Outside, Party
 from unionhall.exchange.models import Batch, Upload
 from unionhall.honours.actions import HonourRow, grant
 from unionhall.jobs.models import Job
@@ -265,6 +266,10 @@ def _handled(scene: Scene, scope: str) -> None:
         asked_by_id=open_account(f"asker-{scope}", "x", by=SYSTEM),
     )  # fmt: skip
     scene.put("extension", scope, asked.pk)
+    third = Party.objects.create(case=clock.case, path=clock.path, role=THIRD, name="x", since=DAY)
+    scene.put("party", scope, third.pk)
+    there = Outside.objects.create(case=clock.case, path=clock.path, kind="court", body="x", on=DAY)
+    scene.put("outside", scope, there.pk)
     name = canary("correction", scope)
     wrong = open_case(
         "correction", path=scene.paths[scope], on=DAY, values={"right": "x"}, by=SYSTEM, person=scene.keys["person", scope], number=name,

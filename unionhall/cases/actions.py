@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
-from unionhall.cases import clock_moves, note_moves, notices, promise_moves, reach
+from unionhall.cases import chain_moves, clock_moves, note_moves, notices, parties, promise_moves, reach
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
@@ -92,6 +92,7 @@ def record(matters: Sequence[Matter], *, by: Actor, batch: int | None = None) ->
         ledger.post_many([paid for matter in matters for paid in _payment(matter)], by=by, batch=batch)
         audit.wrote("case.record", Case, numbers, by=by, paths=[matter.row.path for matter in matters], batch=batch)
         clock_moves.begin_many([_as_case(*one) for one in told if one[1].row.closed_on is None], by=by, batch=batch)
+        _recount(numbers, by, batch)
         return numbers
 
 
@@ -102,6 +103,7 @@ def correct(matters: Sequence[tuple[int, Matter]], *, by: Actor, batch: int | No
         registered.change(Case, [(number, matter.row) for number, matter in matters])
         wanted = {f"case:{number}": _entries(number, matter) for number, matter in matters}
         journal.correct(wanted, by=by, batch=batch, reason="更正登记")
+        _recount([number for number, _ in matters], by, batch)
         ledger.repost(
             [paid for _, matter in matters for paid in _payment(matter)], by=by, batch=batch, reason="更正登记"
         )
@@ -167,13 +169,14 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
     """
     with transaction.atomic():
         case: Case | None = Case.objects.select_for_update().filter(pk=number).first()
-        if case is None or not (by.reaches(case.path) or (by.person is not None and by.person == case.person_id)):
+        if case is None or not (by.reaches(case.path) or reach.speaks(by, case)):
             raise NotYours(f"case:{number}")
         service = services.find(case.service)
         step = service.workflow.find(case.state, name)
         if not reach.may_step(by, case, step):
             raise NotYours(f"case:{number}")
         service.workflow.check(step, case, values)
+        parties.check_told(case, values)
         if on < max(day for day in (case.opened_on, case.accepted_on) if day is not None):
             raise Refused("办理日期不能早于上一步。")
         again = case.closed_on is not None and step.target not in service.workflow.closing
@@ -192,6 +195,7 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
         # What a matter was counted as on its way is not counted again when it comes that way again.
         if not (again and Line.objects.standing().filter(subject=case.subject, act=step.target).exists()):
             journal.write_many(happened, by=by)
+        chain_moves.recount(case, by=by)
         keys: list[tuple[type[models.Model], list[int]]] = [(Deadline, clocks)]
         for name_of, kind in NOTED.items():
             if said := str(values.get(name_of, "")).strip():
@@ -211,12 +215,11 @@ def open_again(case: Case, service: CaseService, *, by: Actor) -> None:
 
 def _tell(case: Case, on: date, by: Actor) -> None:
     """Word to whose matter it is. A state may be reached again after it was taken back: the journal line is what is told of."""
-    if case.person_id is None:
-        return
     fields = notices.about(case) | {"on": on.isoformat()}
     reached = Line.objects.filter(subject=case.subject).order_by("-pk").values_list("pk", flat=True).first()
-    key = f"case:{case.pk}:{reached}"
-    messages.queue(notices.MOVED, person=case.person_id, key=key, fields=fields, subject=case.subject, by=by)
+    for person in parties.people(case):
+        key = f"case:{case.pk}:{reached}" + (f":{person}" if person != case.person_id else "")
+        messages.queue(notices.MOVED, person=person, key=key, fields=fields, subject=case.subject, by=by)
 
 
 def _take(case: Case, step: Move, service: CaseService, on: date, values: Mapping[str, Any]) -> None:
@@ -296,6 +299,14 @@ def _as_case(number: int, matter: Matter) -> Case:
         accepted_on=row.accepted_on,
         closed_on=row.closed_on,
     )
+
+
+def _recount(numbers: Sequence[int], by: Actor, batch: int | None) -> None:
+    """The chains of matters a register told of; only of services that count over one."""
+    counted = [one.key for one in services.everyone() if one.chain]
+    for at in range(0, len(numbers), 500):
+        rows = Case.objects.filter(pk__in=numbers[at : at + 500], service__in=counted).only("pk", "chain")
+        chain_moves.recount_many([row.root for row in rows], by=by, batch=batch)
 
 
 def _must_reach(by: Actor, paths: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions, promise_moves
+from unionhall.cases import actions, chain_moves, parties, promise_moves
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle
@@ -71,9 +71,10 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
         row: Case | None = Case.objects.select_for_update().filter(pk=case).first()
         if row is None or not may_handle(by, row.service, row.path):
             raise NotYours(f"case:{case}")
-        was = Corrected(row.cause, row.channel, row.headcount, row.employer_id, row.fen_claimed, row.fen_agreed)
+        was = told(row)
         if was == right:
             raise Refused("没有改动任何一项。")
+        _not_of_parties(row, was, right)
         if row.state == PAID and right.fen_agreed != row.fen_agreed:
             raise Refused("款项已经发放，金额不能在这里更正；请由财务冲销后重新办理。", code="fen_agreed")
         row.cause, row.channel, row.headcount, row.employer_id = (
@@ -86,12 +87,36 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
             promise_moves.agreed_anew(row, right.fen_agreed, by=by)
         row.fen_claimed, row.fen_agreed, row.digest = right.fen_claimed, right.fen_agreed, None
         row.save()
-        lines = Line.objects.standing().filter(subject=row.subject).order_by("pk")
-        wanted = [entry for line in lines if (entry := _as_right(line, was, right)) is not None]
-        if any(line.act == "agreed" for line in lines) and not was.fen_claimed and right.fen_claimed:
-            wanted.append(_claim(row, lines.get(act="agreed"), right))
-        journal.correct({row.subject: wanted}, by=by, reason=reason.strip())
+        lines_follow(row, was, right, reason=reason.strip(), by=by)
+        chain_moves.recount(row, by=by, reason=reason.strip())
         audit.write("case.correct", by=by, subject=row.subject, path=row.path, rows=(row,), about=row.person_id)
+
+
+def told(row: Case) -> Corrected:
+    """What a matter says of itself, as far as it can be put right."""
+    return Corrected(row.cause, row.channel, row.headcount, row.employer_id, row.fen_claimed, row.fen_agreed)
+
+
+def lines_follow(row: Case, was: Corrected, right: Corrected, *, reason: str, by: Actor) -> None:
+    """Make the standing lines of a matter say what is right now; within the action that put it right."""
+    if was == right:
+        return
+    lines = Line.objects.standing().filter(subject=row.subject).order_by("pk")
+    wanted = [entry for line in lines if (entry := _as_right(line, was, right)) is not None]
+    if any(line.act == "agreed" for line in lines) and not was.fen_claimed and right.fen_claimed:
+        wanted.append(_claim(row, lines.get(act="agreed"), right))
+    journal.correct({row.subject: wanted}, by=by, reason=reason)
+
+
+def _not_of_parties(row: Case, was: Corrected, right: Corrected) -> None:
+    """Refused: a number of people or a sum that is made up of the parties'."""
+    mine = parties.applicants(row)
+    sums = parties.totals(mine)
+    if mine and right.headcount != was.headcount:
+        raise Refused("人数由当事人得出，请在“当事人”里增减。", code="headcount")
+    for name in ("fen_claimed", "fen_agreed"):
+        if sums.get(name) is not None and getattr(right, name) != getattr(was, name):
+            raise Refused("金额由每名职工各自的数相加得出，请在“当事人”里改。", code=name)
 
 
 def _as_right(line: Line, was: Corrected, right: Corrected) -> Entry | None:

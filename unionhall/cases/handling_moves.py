@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions, clock_moves, note_moves, notices, reach
+from unionhall.cases import actions, chain_moves, clock_moves, note_moves, notices, reach
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
+from unionhall.cases.party_models import Party
 from unionhall.cases.promise_moves import PAID
 from unionhall.journal import actions as journal
 from unionhall.journal import audit
@@ -66,6 +67,7 @@ def pass_on(case: int, path: str, *, reason: str, by: Actor) -> None:
         was = row.path
         row.path, row.handler_id, row.level = path, None, "station"
         Deadline.objects.filter(case=row).update(path=path)
+        Party.objects.filter(case=row).update(path=path)
         _keep(row, "passed_on", {"from": was, "to": path}, reason, by)
 
 
@@ -102,7 +104,7 @@ def complete(case: int, *, on: date, by: Actor, text: str = "") -> None:
     """The papers are there: by its worker, or an officer who took them in. The clocks run on."""
     with transaction.atomic():
         row: Case | None = Case.objects.select_for_update().visible_to(by).filter(pk=case).first()
-        if row is None or not (by.person == row.person_id or reach.may_handle(by, row.service, row.path)):
+        if row is None or not (reach.speaks(by, row) or reach.may_handle(by, row.service, row.path)):
             raise NotYours(f"case:{case}")
         if row.waiting_since is None:
             raise Refused("这个事项没有在等补充材料。")
@@ -139,6 +141,7 @@ def merge(case: int, into: int, *, reason: str, by: Actor) -> None:
         journal.void(Line.objects.standing().filter(subject=row.subject), by=by, reason=f"与 {other.number} 重复")
         took_in = note_moves.take_down(other, "took_in", said={"number": row.number}, by=by)
         _keep(row, MERGED, said, reason, by, notes=(took_in,))
+        chain_moves.recount(row, by=by, reason=f"与 {other.number} 重复")
 
 
 def reopen(case: int, *, on: date, reason: str, by: Actor) -> None:
@@ -164,6 +167,7 @@ def reopen(case: int, *, on: date, reason: str, by: Actor) -> None:
         row.state, row.merged_into_id = way[-1].act if way else service.workflow.initial, None
         clock_moves.turn(row, on, by=by)
         _keep(row, "reopened", {"on": on.isoformat()}, reason, by)
+        chain_moves.recount(row, by=by, reason="重新办理")
 
 
 def rise_if_late(case: int, today: date, *, reason: str, by: Actor) -> bool:
@@ -213,8 +217,8 @@ def _keep(row: Case, kind: str, said: Mapping[str, Any], text: str, by: Actor, n
     row.digest = None
     row.save()
     note = note_moves.take_down(row, kind, said=said, text=text, by=by)
-    clocks = list(Deadline.objects.filter(case=row))
-    rows = (row, note, *notes, *clocks)
+    clocks, involved = list(Deadline.objects.filter(case=row)), list(Party.objects.filter(case=row))
+    rows = (row, note, *notes, *clocks, *involved)
     audit.write(f"case.{kind}", by=by, subject=row.subject, path=row.path, rows=rows, about=row.person_id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions, handling_moves, note_moves
+from unionhall.cases import actions, handling_moves, note_moves, reach
 from unionhall.cases import service as services
 from unionhall.cases.models import Case
 from unionhall.journal import actions as journal
@@ -132,7 +132,7 @@ def rate(case: int, score: str, said: str, *, now: datetime, by: Actor) -> None:
 def _mine(case: int, by: Actor) -> Case:
     row: Case | None = None
     if by.person is not None:
-        row = Case.objects.select_for_update(of=("self",)).filter(pk=case, person=by.person).first()
-    if row is None:
+        row = Case.objects.select_for_update(of=("self",)).of(by.person).filter(pk=case).first()
+    if row is None or not reach.speaks(by, row):
         raise NotYours(f"case:{case}")
     return row

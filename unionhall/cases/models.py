@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from unionhall.cases.clock_models import Deadline
+from unionhall.cases.party_models import Party
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.accounts import Account
 from unionhall.organisations.models import Employer, Rows
@@ -19,13 +20,26 @@ class Cases(Rows):
     def visible_to(self, actor: Actor) -> Self:
         """Matters within the actor's places, of the services of the actor's own department; to a worker, their own."""
         if actor.person is not None:
-            return self.filter(Q(person=actor.person) | Q(beneficiary=actor.person))
+            return self.filter(_of_person(actor.person) | Q(beneficiary=actor.person))
         sees = holders(self.model.seen_with)
         whole = sees - set(CASES_OF)
         seen = self.at(*actor.paths(*whole))
         for role in sorted(sees & set(CASES_OF)):
             seen |= self.at(*actor.paths(role)).filter(_of(CASES_OF[role]))
         return seen
+
+    def of(self, person: int) -> Self:
+        """Matters a worker brought themself or claims in beside others."""
+        return self.filter(_of_person(person))
+
+    def of_chain(self, root: int) -> Self:
+        """Every matter of one dispute: the first, and those it was turned into; what was merged away is none."""
+        return self.filter(Q(pk=root) | Q(chain=root)).filter(merged_into=None)
+
+
+def _of_person(person: int) -> Q:
+    """Matters somebody brought, or is one of the applicants of."""
+    return Q(person=person) | Q(pk__in=Party.objects.applicants().filter(person=person).order_by().values("case"))
 
 
 def _of(services: tuple[str, ...]) -> Q:
@@ -104,6 +118,11 @@ class Case(Placed, Imported):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def root(self) -> int:
+        """The first matter of its chain, perhaps itself."""
+        return self.chain_id or self.pk
 
     @property
     def subject(self) -> str:

@@ -1,6 +1,7 @@
 """Whose matter it is to handle: by post, place, service, and who answers for it now."""
 
 from unionhall.cases.models import Case
+from unionhall.cases.party_models import Party
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.workflow import Move
 from unionhall.organisations.roles import CASES_OF, holders, of_their_service
@@ -38,11 +39,19 @@ def may_step(actor: Actor, case: Case, step: Move) -> bool:
     matter has risen to.
     """
     if step.by == WORKER:
-        return actor.person is not None and actor.person == case.person_id
+        return speaks(actor, case)
     if actor.reaches(case.path, step.by):
         return True
     above = step.by in _STATION and case.level != "station"
     return above and any(actor.reaches(case.path, role) for role in answering(case.service, case.level))
+
+
+def speaks(actor: Actor, case: Case) -> bool:
+    """Is this the worker whose word counts in a matter: who brought it, or, of many, one of those who speak for them?"""
+    if actor.person is None:
+        return False
+    named = set(Party.objects.applicants().filter(case=case.pk, representative=True).values_list("person", flat=True))
+    return actor.person in named if named else actor.person == case.person_id
 
 
 def may_approve(actor: Actor, case: Case) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from unionhall.indicators.figures import Figure
 from unionhall.indicators.service import Service
@@ -29,8 +30,9 @@ class CaseService(Service):
     """A kind of case: its form, its workflow, the clocks set by law, and its figures.
 
     `causes`: what its matters may be about, key -> title; the journal counts by them. `from_workers`: a worker may bring one
-    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages. Not `needs_worker`: a matter of an employer or of
-    the union itself, which may be opened without naming anybody.
+    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages. Not `needs_worker`: a matter of
+    an employer or of the union itself, which may be opened without naming anybody. `chain`: its matters may be turned into one
+    another ("brings"), and whom it helps and what they get is counted once for all of them ("helps").
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class CaseService(Service):
         from_workers: bool = False,
         asked_as: str = "",
         needs_worker: bool = True,
+        chain: Literal["", "brings", "helps"] = "",
         figures: Sequence[Figure] = (),
     ) -> None:
         super().__init__(key=key, title=title, title_en=title_en, row=row, figures=figures)
@@ -57,6 +60,7 @@ class CaseService(Service):
         self.from_workers = from_workers or bool(asked_as)
         self.asked_as = asked_as
         self.needs_worker = needs_worker
+        self.chain = chain
         unknown = {state for clock in clocks for state in (clock.start, *clock.ends)} - set(workflow.states)
         if unknown:
             raise ValueError(f"{key}: clocks between states that do not exist: {sorted(unknown)}")

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_noop as _
 
 from unionhall import catalogue
 from unionhall.agreements.vocabulary import LEVELS
+from unionhall.cases.chain_moves import RIGHTS
 from unionhall.cases.intake_moves import RATINGS
 from unionhall.cases.service import CaseService
+from unionhall.cases.turning_moves import BODIES
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, GRANT_FORMS, HARDSHIPS
 from unionhall.exchange.membersheet import STATES
 from unionhall.honours.vocabulary import LEVELS as HONOUR_LEVELS
@@ -30,7 +32,7 @@ ACTS: Mapping[str, str] = {
     "founded": _("成立"), "covered": _("纳入工会"), "star_declared": _("申报星级"), "accepted": _("受理"),
     "received": _("登记"), "agreed": _("达成协议"), "settled_claim": _("涉案金额"), "failed": _("未达成"), "withdrawn": _("撤回"),
     "verified": _("核实"), "approved": _("批准"), "returned": _("银行退票"), "paid": _("发放款项"), "declined": _("不予办理"), "filed": _("建档"), "closed": _("撤档"),
-    "corrected": _("已更正"), "rated": _("评价"),
+    "corrected": _("已更正"), "rated": _("评价"), "begun": _("开始维权"), "helped": _("为职工维权"), "aided": _("受理调解或援助"), "recovered": _("挽回损失"),
     "signed": _("签订"), "ended": _("提前终止"), "granted": _("授予"), "revoked": _("撤销授予"), "opened": _("开放"), "on_duty": _("值班"), "used": _("使用"),
     "published": _("公布"), "void": _("作废"),
 }  # fmt: skip
@@ -55,7 +57,7 @@ SUBJECTS: Mapping[str, str] = {
     "membership": _("会籍"), "card": _("京卡"), "case": _("服务事项"), "agreement": _("协议"), "offer": _("服务项目"),
     "participation": _("使用记录"), "union": _("工会"), "cover": _("覆盖"), "station": _("服务站"), "honour": _("荣誉"), "person": _("会员"),
     "session": _("场次"), "outcome": _("活动结果"), "allotment": _("物品分配"), "delivery": _("送达"), "booth": _("参会单位"), "duty": _("值班"),
-    "place": _("地方"), "publication": _("公布"), "batch": _("导入"), "posting": _("款项"),
+    "chain": _("维权全过程"), "place": _("地方"), "publication": _("公布"), "batch": _("导入"), "posting": _("款项"),
 }  # fmt: skip
 """What a line is about, by the first part of its subject."""
 
@@ -144,6 +146,8 @@ def _kinds(service_key: str, name: str) -> Mapping[str, str]:
         return _LEFT if name == "left" else _CONFIRMED
     if service_key == "duty":
         return DUTIES
+    if service_key == RIGHTS:
+        return BODIES | {one.key: one.title for one in catalogue.SERVICES if isinstance(one, CaseService) and one.chain}
     if first == "agreement":
         return LEVELS
     return DISPUTE_CAUSES | CHANNELS | HARDSHIPS

@@ -4,6 +4,7 @@ The State's legal aid is another provider; the union holds itself to the same da
 """
 
 from unionhall.cases import law
+from unionhall.cases.chain_moves import AIDED, RIGHTS
 from unionhall.cases.reach import WORKER
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import DISPUTE_CAUSES
@@ -17,6 +18,7 @@ service = CaseService(
     title_en="union legal aid",
     row=27,
     asked_as="找律师问问",
+    chain="helps",
     causes=DISPUTE_CAUSES,
     form=(
         Field("facts", "事情经过和想问的", required=True, sealed=True, hint="哪一年入职、有没有合同、欠多少、有什么证据"),
@@ -47,7 +49,8 @@ service = CaseService(
             definition_en="Cases in which the union decided to give legal aid, by day of the decision.",
         ),
         Flow(
-            slug="workers", title="法律援助职工", title_en="workers given legal aid", unit="人", unit_en="workers", act="accepted", count="people",
+            slug="workers", title="法律援助职工", title_en="workers given legal aid", unit="人", unit_en="workers", act=AIDED,
+            service=RIGHTS, kinds=("legal",), count="people",
             definition="当期获得工会法律援助的职工人数，同一人只计一次。",
             definition_en="Distinct workers given legal aid by the union in the period.",
         ),

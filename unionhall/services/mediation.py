@@ -1,6 +1,6 @@
 """劳动争议调解 (劳动争议调解仲裁法 第十至十六条; 企业劳动争议协商调解规定)."""
 
-from unionhall.cases import law
+from unionhall.cases import law, parties
 from unionhall.cases.reach import WORKER
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import DISPUTE_CAUSES
@@ -16,13 +16,14 @@ service = CaseService(
     title_en="dispute mediation",
     row=26,
     asked_as="工资、合同、工伤纠纷",
+    chain="helps",
     causes=DISPUTE_CAUSES,
     form=(Field("claim", "请求事项", required=True, sealed=True, hint="要单位做什么、多少钱"),
           Field("facts", "事实与理由", sealed=True, hint="什么时候、什么事、有什么证据")),
     workflow=Workflow(
         "received",
         Move("recall", "received", "withdrawn", by=WORKER, title="撤回申请"),
-        Move("accept", "received", "accepted", by="station_worker", title="受理"),
+        Move("accept", "received", "accepted", by="station_worker", title="受理", guard=parties.represented),
         Move("refuse", "received", "declined", by="station_worker", asks=("reason",), title="不予受理"),
         Move("withdraw", "received", "withdrawn", by="station_worker", asks=("reason",), title="撤回"),
         Move("pass", "received", "transferred", by="station_worker", asks=("reason",), title="转出"),
@@ -31,8 +32,11 @@ service = CaseService(
         Move("fail", "accepted", "failed", by="station_worker", asks=("reason",), title="调解不成"),
         Move("drop", "accepted", "withdrawn", by="station_worker", asks=("reason",), title="撤回"),
         Move("transfer", "accepted", "transferred", by="station_worker", asks=("reason",), title="转出"),
-        Move("perform", "agreed", "performed", by="station_worker", title="协议已履行"),
-        Move("breach", "agreed", "breached", by="station_worker", asks=("reason",), title="协议未履行"),
+        Move("perform", "agreed", "performed", by="station_worker", title="协议已履行", guard=parties.all_paid),
+        Move(
+            "breach", "agreed", "breached", by="station_worker", asks=("reason",), title="协议未履行", guard=parties.not_all_paid,
+            then=parties.keep_what_is_left,
+        ),
         titles={
             "received": "已登记", "accepted": "已受理", "agreed": "达成协议", "failed": "未达成", "declined": "不予受理",
             "withdrawn": "撤回", "transferred": "转出", "performed": "已履行", "breached": "未履行",

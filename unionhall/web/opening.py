@@ -6,6 +6,7 @@ does not show them in a list.
 """
 
 from unionhall import catalogue
+from unionhall.cases.chain_moves import HELPS, RIGHTS
 from unionhall.cases.service import CaseService
 from unionhall.indicators.figures import Counted, Figure, Flow, Ratio, Stock
 from unionhall.kernel.actor import Actor
@@ -30,6 +31,10 @@ def openers(figure: Counted, period: Period) -> frozenset[str]:
         shown = holders(figure.register(period).model.seen_with)
     elif isinstance(figure, Flow) and isinstance(_service(figure.service), CaseService):
         shown = frozenset(role for role in holders("cases.see") if of_their_service(role, figure.service))
+    elif isinstance(figure, Flow) and figure.service == RIGHTS:
+        # A line of a whole dispute tells of every matter it went through: shown to who sees all of those.
+        through = [one.key for one in catalogue.SERVICES if isinstance(one, CaseService) and one.chain == HELPS]
+        shown = frozenset(role for role in holders("cases.see") if all(of_their_service(role, key) for key in through))
     elif isinstance(figure, Flow) and isinstance(_service(figure.service), OfferService):
         shown = holders("offers.see")
     elif isinstance(figure, Flow) and figure.service in FLOWS:

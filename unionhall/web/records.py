@@ -172,7 +172,7 @@ _KINDS = STAFF_KINDS | UNION_KINDS
 """What a register row keeps as its kind, in words."""
 
 DOORS = {
-    "membership": ("desk-member", "members.see"), "card": ("desk-card", "cards.see"), "case": ("desk-case", "cases.see"),
+    "membership": ("desk-member", "members.see"), "card": ("desk-card", "cards.see"), "case": ("desk-case", "cases.see"), "chain": ("desk-case", "cases.see"),
     "agreement": ("desk-agreement", "agreements.see"), "offer": ("desk-offer", "offers.see"), "participation": ("desk-use", "offers.see"),
     "employer": ("desk-employer", "employers.see"), "union": ("desk-union", "unions.see"), "station": ("desk-station", "stations.see"),
 }  # fmt: skip

@@ -16,50 +16,30 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from unionhall.cases import case_moves
+from unionhall.cases import case_moves, parties, party_moves
 from unionhall.cases.actions import NOTED
 from unionhall.cases.case_moves import Corrected
 from unionhall.cases.models import Case
+from unionhall.cases.party_moves import Amounts
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle, may_step
 from unionhall.cases.service import CaseService
 from unionhall.cases.vocabulary import CHANNELS
-from unionhall.kernel import money
 from unionhall.kernel.actor import Actor
-from unionhall.kernel.errors import Refused
 from unionhall.kernel.workflow import Move
 from unionhall.ledger.models import Fund
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_page, cases
+from unionhall.web.desk import case_page, case_parties, cases
 from unionhall.web.desk.cases import SERVICES, register
 from unionhall.web.desk.choosing import one_employer, one_member
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
+from unionhall.web.desk.sheet import TEMPLATE, Sheet, typed
 from unionhall.web.desk.standing_words import titles
+from unionhall.web.desk.yuan import YuanField
 from unionhall.web.sudo import ask_again, recently_proven
-
-
-class YuanField(forms.CharField):
-    """An amount typed in yuan; its value is fen, None when empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 20)
-        super().__init__(**kwargs)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            amount = money.fen(text)
-        except Refused as refused:
-            raise forms.ValidationError(refused.message) from None
-        if amount < 0:
-            raise forms.ValidationError(_t("金额不能是负数。"))
-        return amount
 
 
 def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
@@ -158,10 +138,13 @@ ASKED = {
 """What a step asks for besides money and reasons -> its label and what to write."""
 
 
-def move_form(row: Case, move: Move) -> type[DeskForm]:
+def move_form(row: Case, move: Move) -> type[Sheet]:
     """The form of one step: its day, and what the move asks for."""
     fields: dict[str, Any] = {"on": forms.DateField(label=_("办理日期"), initial=timezone.localdate)}
-    if "fen_agreed" in move.asks:
+    many = parties.applicants(row) if "fen_agreed" in move.asks else []
+    for party in many:
+        fields[f"agreed_{party.pk}"] = YuanField(label=_("应得（元）"), initial=typed(party.fen_agreed))
+    if "fen_agreed" in move.asks and not many:
         label = _("协议金额（元）") if row.service == "mediation" else _("批准金额（元）")
         fields["fen_agreed"] = YuanField(label=label)
         if row.service == "mediation" and row.fen_claimed is None:
@@ -186,18 +169,31 @@ def move_form(row: Case, move: Move) -> type[DeskForm]:
         fields["lawyer"] = forms.CharField(label=_("律师和律师事务所"), max_length=80)
     if "reason" in move.asks:
         fields["reason"] = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
-    for name in move.asks:
-        if name in fields:
-            continue
-        label, hint = ASKED.get(name, (name, ""))
-        if name == "elsewhere":
-            fields[name] = forms.ChoiceField(label=label, choices=[("", "—"), ("no", _("没有")), ("yes", _("有"))])
-        elif name in NOTED:
-            area = forms.Textarea(attrs={"rows": 6, "data-secret": ""})
-            fields[name] = forms.CharField(label=label, help_text=hint, max_length=2000, widget=area)
-        else:
-            fields[name] = forms.CharField(label=label, help_text=hint, max_length=200)
-    return type("MoveForm", (DeskForm,), fields)
+    fields |= {name: _asked(name) for name in move.asks if name not in fields and not (many and name == "fen_agreed")}
+    lines = tuple(
+        (f"{at}. {case_parties.named(party, whole=True)}", (f"agreed_{party.pk}",)) for at, party in enumerate(many, 1)
+    )
+    return type("MoveForm", (Sheet,), fields | {"sheet": lines})
+
+
+def _asked(name: str) -> forms.Field:
+    """The field of something only some services' steps ask for."""
+    label, hint = ASKED.get(name, (name, ""))
+    if name == "elsewhere":
+        return forms.ChoiceField(label=label, choices=[("", "—"), ("no", _("没有")), ("yes", _("有"))])
+    if name in NOTED:
+        area = forms.Textarea(attrs={"rows": 6, "data-secret": ""})
+        return forms.CharField(label=label, help_text=hint, max_length=2000, widget=area)
+    return forms.CharField(label=label, help_text=hint, max_length=200)
+
+
+def _each(row: Case, said: Mapping[str, Any], by: Actor) -> dict[str, int]:
+    """What each of several workers gets by a step is written down as theirs; its sum is what the step says."""
+    told = {party: said[f"agreed_{party.pk}"] for party in parties.applicants(row) if f"agreed_{party.pk}" in said}
+    new = {party.pk: Amounts(party.fen_claimed, fen) for party, fen in told.items() if fen != party.fen_agreed}
+    if new:
+        party_moves.set_amounts(row.pk, new, by=by)
+    return {"fen_agreed": sum(told.values())} if told else {}
 
 
 @gate.right("cases.see")
@@ -215,6 +211,7 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
         values = {name: said[name] for name in (*step.asks, "fen_claimed", "fund") if said.get(name) not in (None, "")}
+        values |= _each(row, said, by)
         moved = case_moves.take_on(number, name, on=said["on"], values=values, by=by)
         return Done(
             _t("已办理：%(step)s。现在是“%(state)s”。")
@@ -230,7 +227,8 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
         _t(step.title or name), button=_t(step.title or name), crumbs=((register.title, reverse("desk-cases")), (row.number, back)),
         facts=facts, icon="cash" if step.target == PAID else "check", danger=step.target in ("declined", "failed", "withdrawn"),
     )  # fmt: skip
-    return answer(request, move_form(row, step), drawn, act, back)
+    form = move_form(row, step)
+    return answer(request, form, drawn, act, back, template=TEMPLATE if form.sheet else "web/desk/form.html")
 
 
 class CorrectForm(DeskForm):
@@ -276,7 +274,7 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     back = reverse("desk-case", args=[number])
     initial = {
         "cause": row.cause, "channel": row.channel, "headcount": row.headcount, "employer": row.employer.uscc if row.employer else "",
-        "fen_claimed": _typed(row.fen_claimed), "fen_agreed": _typed(row.fen_agreed),
+        "fen_claimed": typed(row.fen_claimed), "fen_agreed": typed(row.fen_agreed),
     }  # fmt: skip
     crumbs = ((register.title, reverse("desk-cases")), (row.number, back))
     drawn = Drawn(
@@ -286,10 +284,6 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
         facts=((_("编号"), row.number), (_("现在"), cases.state_title(row))),
     )
     return answer(request, form, drawn, act, back, initial=initial)
-
-
-def _typed(fen: int | None) -> str:
-    return "" if fen is None else f"{money.yuan(fen):f}"
 
 
 _AT = "desk/cases/<int:number>/"

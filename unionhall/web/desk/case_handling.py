@@ -144,20 +144,20 @@ def _reopen(row: Case, by: Actor, said: Mapping[str, Any]) -> Done:
     return Done(_t("已重新办理；原来的办结不再计数。"))
 
 
-def _closed(row: Case, by: Actor) -> str:
+def closed(row: Case, by: Actor) -> str:
     return "" if row.closed_on is None else _t("已经办结；需要时请先重新办理。")
 
 
 def _not_waiting(row: Case, by: Actor) -> str:
-    return _closed(row, by) or (_t("没有在等补充材料。") if row.waiting_since is None else "")
+    return closed(row, by) or (_t("没有在等补充材料。") if row.waiting_since is None else "")
 
 
 def _waiting(row: Case, by: Actor) -> str:
-    return _closed(row, by) or (_t("已经退回，正在等补充材料。") if row.waiting_since is not None else "")
+    return closed(row, by) or (_t("已经退回，正在等补充材料。") if row.waiting_since is not None else "")
 
 
 def _at_the_top(row: Case, by: Actor) -> str:
-    return _closed(row, by) or (_t("已经由区总工会承办。") if row.level == "district" else "")
+    return closed(row, by) or (_t("已经由区总工会承办。") if row.level == "district" else "")
 
 
 def _open(row: Case, by: Actor) -> str:
@@ -176,16 +176,16 @@ def _handled(row: Case) -> tuple[tuple[Any, Any], ...]:
 
 MOVES = Moves("case", "desk/cases/", _("服务事项"), find, (
     Move(key="note", title=_("记一笔"), right=RIGHT, form=NoteForm, act=_write, icon="message", button=_("记下")),
-    Move(key="assign", title=_("指定承办人"), right=RIGHT, form=AssignForm, act=_assign, why_not=_closed, facts=_handled, icon="user-check",
+    Move(key="assign", title=_("指定承办人"), right=RIGHT, form=AssignForm, act=_assign, why_not=closed, facts=_handled, icon="user-check",
          button=_("指定"), initial=lambda row: {"account": row.handler_id}),
     Move(key="back", title=_("退回补正"), right=RIGHT, form=BackForm, act=_back, why_not=_waiting, icon="arrow-back-up",
          intro=_("能暂停的期限在等材料时暂停，其余照常计算。")),
     Move(key="complete", title=_("材料已补齐"), right=RIGHT, form=CompleteForm, act=_complete, why_not=_not_waiting, icon="check"),
-    Move(key="pass", title=_("转到别处办理"), right=RIGHT, form=PassForm, act=_pass_on, why_not=_closed, facts=_handled, icon="arrows-exchange",
+    Move(key="pass", title=_("转到别处办理"), right=RIGHT, form=PassForm, act=_pass_on, why_not=closed, facts=_handled, icon="arrows-exchange",
          intro=_("法定期限照常计算。已经计入的数留在原处，以后的计到新的地方。")),
     Move(key="rise", title=_("上报"), right=RIGHT, form=RiseForm, act=_rise, why_not=_at_the_top, facts=_handled, icon="chevron-up",
          intro=_("服务站办不下来的，由街道承办；街道办不下来的，由区总工会的业务部门承办。期限照常计算。")),
-    Move(key="merge", title=_("并入重复事项"), right=RIGHT, form=MergeForm, act=_merge, why_not=_closed, icon="users", danger=True),
+    Move(key="merge", title=_("并入重复事项"), right=RIGHT, form=MergeForm, act=_merge, why_not=closed, icon="users", danger=True),
     Move(key="reopen", title=_("重新办理"), right=RIGHT, form=ReopenForm, act=_reopen, why_not=_open, icon="refresh"),
 ), back="desk-cases", named=lambda row: row.number)  # fmt: skip
 urlpatterns = MOVES.addresses()

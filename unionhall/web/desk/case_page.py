@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from unionhall.cases.chain_moves import subject_of
 from unionhall.cases.models import Case
 from unionhall.cases.reach import LEVELS, may_approve, may_handle
 from unionhall.kernel.actor import Actor
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_clocks, case_handling, case_words, cases, chronicle
+from unionhall.web.desk import case_chain, case_clocks, case_handling, case_parties, case_words, cases, chronicle
 from unionhall.web.desk.case_words import Running
 from unionhall.web.desk.detail import Detail, Fact, State, Step, render_detail
 
@@ -29,15 +30,18 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     cause = cases.cause_title(row)
     clocks = case_words.clocks_of(row, service)
     mine = may_handle(actor, row.service, row.path)
+    tables = [case_parties.table(row, mine=mine, actor=actor), *case_chain.tables(row, mine=mine, actor=actor)]
     detail = Detail(
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
         state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor)],
         facts_title=_("当事人与金额"), steps=[*cases.steps(row, actor), *(_handling(row, actor) if mine else [])],
         timeline=case_words.together(case_words.noted(row, service, actor), chronicle.events(row.subject, lines)),
-        counted_in=chronicle.counted_in(lines, actor),
+        counted_in=chronicle.counted_in([*lines, *chronicle.lines_of(subject_of(row.root))], actor),
+        related=[table for table in tables if table is not None],
         more={
             "stages": cases.stages(row), "due": _first(clocks), "clocks": [_shown(one, actor, handled=mine) for one in clocks],
             "waiting_since": row.waiting_since, "asked": _asked(row, actor),
+            "need": case_parties.need_speakers(row),
         },
     )  # fmt: skip
     return render_detail(request, detail, register=cases.register, row=row, template="web/desk/business/case.html")
@@ -53,7 +57,8 @@ def _handled(row: Case) -> list[Fact]:
 
 def _handling(row: Case, actor: Actor) -> list[Step]:
     """What may be decided about its handling; what cannot be done now is left out rather than explained six times over."""
-    return [step for step in case_handling.MOVES.steps(row, actor) if step.allowed]
+    moves = (case_parties.MOVES, case_chain.MOVES, case_handling.MOVES)
+    return [step for one in moves for step in one.steps(row, actor) if step.allowed]
 
 
 def _first(clocks: list[Running]) -> Running | None:

@@ -8,14 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_noop as _
 
+from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.intake_moves import RATINGS
 from unionhall.cases.models import Case
 from unionhall.cases.note_moves import WRITTEN
+from unionhall.cases.party_moves import ROLES
 from unionhall.cases.reach import LEVELS
 from unionhall.cases.service import CaseService
+from unionhall.cases.turning_moves import RESULTS
 from unionhall.kernel.actor import Actor
+from unionhall.kernel.money import yuan
 from unionhall.organisations.models import Account, Place
+from unionhall.web import words
 from unionhall.web.desk.columns import due_css
 from unionhall.web.desk.detail import Event
 
@@ -28,6 +33,12 @@ SAID: dict[str, str] = {
     "restarted": _("“%(clock)s”的期限自 %(on)s 起重新计算，%(due)s 到期"),
     "more_asked": _("申请把“%(clock)s”的期限延长 %(days)s 天"), "more_given": _("同意把“%(clock)s”的期限延长 %(days)s 天，%(due)s 到期"),
     "more_refused": _("不同意延长“%(clock)s”的期限"), "reminded": _("提醒：“%(clock)s”的期限 %(due)s 到期"),
+    "party_added": _("登记了 %(n)s 名当事人"), "party_struck": _("移出当事人：%(role)s"), "party_left": _("一名职工退出"),
+    "amounts_set": _("登记了 %(n)s 名职工的金额"), "represented": _("推举了 %(n)s 名代表"),
+    "paid_part": _("%(on)s 付给 %(n)s 名职工，共 %(yuan)s 元"),
+    "turned_into": _("转为%(service)s，编号 %(number)s"), "turned_from": _("由%(service)s %(number)s 转来"),
+    "taken_to": _("%(on)s 转出到 %(body)s，案号 %(number)s"), "came_from": _("%(on)s 由 %(body)s 转入，案号 %(number)s"),
+    "result_heard": _("%(body)s %(on)s 的结果：%(result)s"),
 }  # fmt: skip
 """Kind of a note -> its sentence; those in WRITTEN have none but their title."""
 
@@ -75,11 +86,11 @@ def noted(row: Case, service: CaseService, reader: Actor) -> list[Event]:
     found = []
     for note in notes:
         mine = note.by_id is not None and note.by_id == reader.account
-        words = note.text.reveal(reader, "自己写的记录", _own) if mine and note.text is not None else ""
+        own = note.text.reveal(reader, "自己写的记录", _own) if mine and note.text is not None else ""
         who = note.by.name if note.by is not None else _t("系统")
         found.append(
-            Event(timezone.localtime(note.at), who, sentence(note, names, places, clocks), words=words,
-                  secret=None if words else note.text)
+            Event(timezone.localtime(note.at), who, sentence(note, names, places, clocks), words=own,
+                  secret=None if own else note.text)
         )  # fmt: skip
     return found
 
@@ -98,6 +109,10 @@ def sentence(note: Note, names: Mapping[int, str], places: Mapping[str, str], cl
     said["clock"] = clocks.get(said.get("clock", ""), said.get("clock", ""))
     said["level"] = _t(LEVELS.get(str(note.said.get("to", "")), "—"))
     said["score"] = _t(RATINGS.get(str(note.said.get("score", "")), ""))
+    said["role"] = _t(ROLES.get(str(note.said.get("role", "")), ""))
+    said["result"] = _t(RESULTS.get(str(note.said.get("result", "")), ""))
+    said["yuan"] = f"{yuan(int(note.said.get('fen') or 0)):,}"
+    said["service"] = words.title(services.find(said["service"])) if said.get("service") else ""
     said["due"] = said.get("due") or _t("（当年放假安排公布后推算）")
     return _t(SAID[kind]) % said if kind in SAID else note.kind
 

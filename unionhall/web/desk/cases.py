@@ -18,6 +18,7 @@ from unionhall import catalogue
 from unionhall.cases import inbox
 from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.models import Case
+from unionhall.cases.parties import COLLECTIVE, collective
 from unionhall.cases.reach import WORKER, may_handle, may_see, may_step
 from unionhall.cases.service import CaseService
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, HARDSHIPS
@@ -82,6 +83,13 @@ def cause_title(row: Case) -> str:
     return _t(title) if title else ""
 
 
+def many(row: Case) -> str:
+    """How many workers it is about; of ten or more with one claim, that it is a collective dispute."""
+    if SERVICES.get(row.service) is not None and SERVICES[row.service].chain and collective(row):
+        return _t("集体 · %(n)s 人") % {"n": f"{row.headcount:,}"}
+    return f"{row.headcount:,}"
+
+
 def tone(row: Case) -> str:
     """waiting at the door, under way, done, ended without."""
     service = SERVICES.get(row.service)
@@ -124,6 +132,10 @@ DUE = Picked("due", _("期限"), {
     "late": (_("已超期"), _late), "soon": (_("三天内到期"), _soon), "papers": (_("等补充材料"), Q(waiting_since__isnull=False)),
 })  # fmt: skip
 
+MANY = Picked("many", _("集体争议"), {
+    "collective": (_("十人以上"), Q(headcount__gte=COLLECTIVE, service__in=[key for key, one in SERVICES.items() if one.chain])),
+})  # fmt: skip
+
 register = CaseRegister(
     key="cases", title=_("服务事项"), model=Case, right="cases.see", icon="clipboard-list", unit=_("件"),
     rows=lambda actor: Case.objects.visible_to(actor),
@@ -137,6 +149,7 @@ register = CaseRegister(
         Column("person", _("职工")),
         Column("cause", _("事由"), value=lambda row: cause_title(row), phone=""),
         Column("due_on", _("到期"), show="due"),
+        Column("headcount", _("人数"), value=lambda row: many(row), phone=""),
         Column("path", _("地方"), show="place", phone=""),
         Column("opened_on", _("登记"), show="day"),
         Column("closed_on", _("办结"), show="day", phone=""),
@@ -146,7 +159,7 @@ register = CaseRegister(
     filters=(
         OfServices("service", TITLES, _("业务")), Choice("state", STATES, _("状态")),
         Picked("going", _("进度"), {"open": (_("未办结"), Q(closed_on=None)), "closed": (_("已办结"), Q(closed_on__isnull=False))}),
-        DUE, PlaceFilter(), Choice("cause", CAUSES, _("事由")), Days("opened_on", _("登记日期")),
+        DUE, MANY, PlaceFilter(), Choice("cause", CAUSES, _("事由")), Days("opened_on", _("登记日期")),
     ),
     default_sort="-opened_on", sorts=("opened_on", "due_on", "closed_on", "number"), related=("person",), detail="desk-case", export=True,
     people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"),
@@ -187,11 +200,12 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
         facts.append(Fact(_("受益人"), str(row.beneficiary)))
     elif row.details.get("beneficiary"):
         facts.append(Fact(_("受益人"), "＊＊＊"))
-    facts += [Fact(_("单位"), row.employer.name if row.employer else ""), Fact(_("涉及人数"), f"{row.headcount:,}")]
+    facts += [Fact(_("单位"), row.employer.name if row.employer else ""), Fact(_("涉及人数"), many(row))]
     for title, fen in (
         (_("请求金额"), row.fen_claimed),
         (_("商定或批准金额"), row.fen_agreed),
-        (_("发放金额"), row.fen_paid),
+        (_("已经支付") if SERVICES[row.service].chain else _("发放金额"), row.fen_paid),
+        (_("还没有支付"), row.details.get("left")),
     ):
         if fen is not None:
             facts.append(Fact(title, _t("%(yuan)s 元") % {"yuan": f"{yuan(fen):,}"}))

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from unionhall.cases import intake_moves
+from unionhall.cases import intake_moves, parties, party_moves, reach
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Note
 from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.intake_moves import LONGEST, RATINGS
 from unionhall.cases.models import Case
+from unionhall.cases.party_models import Party
 from unionhall.cases.reach import WORKER
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
+from unionhall.kernel.money import yuan
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
 
@@ -36,7 +38,7 @@ SENTENCES = {"answered": "答复", "given_back": "请您补充", "added": "您�
 def matters(request: HttpRequest) -> HttpResponse:
     """Those under way first, then those that are over."""
     by = actor_of(request)
-    rows = Case.objects.visible_to(by).filter(person=by.person).order_by("-pk")
+    rows = Case.objects.of(by.person or 0).order_by("-pk")
     going = [_shown(row) for row in rows.filter(closed_on=None)[:A_PAGE]]
     page = Paginator(rows.filter(closed_on__isnull=False), A_PAGE).get_page(request.GET.get("page"))
     told = {
@@ -84,6 +86,19 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 
 @gate.worker
 @require_POST
+def leave(request: HttpRequest, number: int) -> HttpResponse:
+    """I leave a matter of many; the others' goes on."""
+    by, row = actor_of(request), _mine(actor_of(request), number)
+    try:
+        party_moves.leave(number, now=timezone.now(), by=by)
+    except Refused as no:
+        return _page(request, row, refused=no)
+    messages.success(request, _("您已退出这件事，其他职工的照常办理。"))
+    return redirect("me-matters")
+
+
+@gate.worker
+@require_POST
 def rate(request: HttpRequest, number: int) -> HttpResponse:
     """How satisfied I am."""
     by, row = actor_of(request), _mine(actor_of(request), number)
@@ -98,7 +113,7 @@ def rate(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _mine(by: Actor, number: int) -> Case:
-    row: Case | None = Case.objects.visible_to(by).filter(pk=number, person=by.person).first()
+    row: Case | None = Case.objects.of(by.person or 0).filter(pk=number).first()
     if row is None:
         raise Http404(f"case {number}")
     return row
@@ -122,15 +137,27 @@ def _tone(row: Case) -> str:
 
 def _page(request: HttpRequest, row: Case, *, refused: Refused | None = None) -> HttpResponse:
     by, service = actor_of(request), services.find(row.service)
-    mine = [move for move in service.workflow.leaving(row.state) if move.by == WORKER]
-    rated = row.closed_on is not None and row.result not in ("withdrawn", MERGED)
+    speaks, many = reach.speaks(by, row), parties.applicants(row)
+    mine = [move for move in service.workflow.leaving(row.state) if move.by == WORKER and speaks]
+    me = next((party for party in many if party.person_id == by.person), None)
+    rated = speaks and row.closed_on is not None and row.result not in ("withdrawn", MERGED)
     told = {
         "tab": "help", **_shown(row), "events": _events(row, by), "refused": refused, "sent": request.POST, "longest": LONGEST,
         "steps": [{"name": move.name, "title": _(move.title), "reason": "reason" in move.asks} for move in mine],
-        "may_add": row.closed_on is None, "rates": [(key, _(title)) for key, title in RATINGS.items()] if rated else [],
+        "may_add": row.closed_on is None and speaks, "me": me if len(many) > 1 else None, "many": len(many), "speaks": speaks,
+        "amounts": [(title, f"{yuan(fen):,}") for title, fen in _amounts(me) if fen is not None],
+        "may_leave": me is not None and len(many) > 1 and row.closed_on is None,
+        "rates": [(key, _(title)) for key, title in RATINGS.items()] if rated else [],
         "score": _score(row),
     }  # fmt: skip
     return render(request, "web/portal/matter.html", told, status=422 if refused else 200)
+
+
+def _amounts(me: Party | None) -> tuple[tuple[str, int | None], ...]:
+    """What of the sums is mine."""
+    if me is None:
+        return ()
+    return ((_("我的请求"), me.fen_claimed), (_("我应得的"), me.fen_agreed), (_("已经付给我的"), me.fen_paid))
 
 
 def _score(row: Case) -> str:

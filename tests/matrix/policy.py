@@ -36,6 +36,12 @@ RIGHTS: Mapping[str, frozenset[str]] = {
         "cases.change": "organisation rights aid labour women street station_head station_worker",
         "cases.approve": "organisation rights aid labour women street station_head",
         "cases.limits": "organisation rights aid labour women",
+        "households.see": "leader aid women finance audit street station_head station_worker",
+        "households.change": "aid street station_head station_worker",
+        "aid.rules": "aid",
+        "drives.see": "leader aid finance audit street station_head station_worker",
+        "drives.change": "aid",
+        "drives.receive": "aid finance",
         "offers.see": ALL_OFFICERS,
         "offers.change": "organisation aid labour women publicity street station_head station_worker",
         "honours.see": ALL_OFFICERS,
@@ -82,6 +88,7 @@ KINDS: Mapping[str, str] = {
     "correction": "cases.see",
     "deadline": "cases.see",
     "extension": "cases.see",
+    "family": "households.see",
     "offer": "offers.see",
     "kept_offer": "offers.see",
     "redeemable": "offers.see",
@@ -386,7 +393,7 @@ PAGES: dict[str, Page] = {
         f"desk-agreement-{step}": Page("agreements.change", of="agreement", methods=FORM)
         for step in ("cover", "renew", "file", "end")
     },
-    "desk-case": Page("cases.see", of="dispute aid bonus"),
+    "desk-case": Page("cases.see", of="dispute aid bonus", shows="fund"),
     "desk-case-add": Page("cases.change"),
     "desk-case-open": Page("cases.change", at={"key": "mediation"}, methods=FORM, business="dispute"),
     "desk-case-move": Page("cases.see", of="accepted", at={"name": "fail"}, methods=FORM),
@@ -401,6 +408,10 @@ PAGES: dict[str, Page] = {
         f"desk-deadline-{step}": Page("cases.change", of="deadline", methods=FORM)
         for step in ("stop", "resume", "restart", "more")
     },
+    "desk-case-family": Page("households.change", of="aid", methods=FORM),
+    "desk-family-end": Page("households.change", of="family", methods=FORM),
+    "desk-aid-rules": Page("households.see"),
+    "desk-aid-rule-add": Page("aid.rules", methods=FORM),
     "desk-extension": Page("cases.approve", of="extension", methods=FORM),
     "desk-time-limits": Page("cases.see"),
     "desk-time-limit": Page(

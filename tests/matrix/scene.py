@@ -69,7 +69,7 @@ from unionhall.organisations.actions import (
 )
 from unionhall.organisations.models import Cover, Place, RegisterEntry, UnionTag
 from unionhall.organisations.roles import ROLES
-from unionhall.people import payee_moves
+from unionhall.people import household_moves, payee_moves
 from unionhall.people.actions import At, Reply, Request, Standing, admit, record_replies, request_cards
 from unionhall.people.models import Duplicate
 from unionhall.storage.sealed import sealer
@@ -228,6 +228,7 @@ def _work(scene: Scene, scope: str, serial: int) -> None:
         )  # fmt: skip
         scene.put(kind, scope, record([registers.grant(grant_)], by=SYSTEM)[0], name)
     _treasury(scene, scope, serial, fund)
+    _family(scene, scope, serial)
     illness = canary("illness", scope)
     sealed = sealer(Case, "sealed_details")(scene.keys["aid", scope], json.dumps({"reason": illness}))
     Case.objects.filter(pk=scene.keys["aid", scope]).update(sealed_details=sealed)
@@ -271,6 +272,16 @@ def _handled(scene: Scene, scope: str) -> None:
         cause="name",
     )  # fmt: skip
     scene.put("correction", scope, wrong.pk, name)
+
+
+def _family(scene: Scene, scope: str, serial: int) -> None:
+    """Somebody who lives with who was helped, and is in no register."""
+    name, number = f"家{'甲乙丙丁戊'[serial]}龘靐", world.a_number(450 + serial)
+    member = household_moves.add_member(
+        scene.keys["person", scope], name=name, number=number, relation="child", on=DAY, path=scene.paths[scope], by=SYSTEM
+    )
+    scene.secrets += [name, number]
+    scene.put("family", scope, member)
 
 
 def _treasury(scene: Scene, scope: str, serial: int, fund: int) -> None:

@@ -32,7 +32,7 @@ ACTS: Mapping[str, str] = {
     "verified": _("核实"), "approved": _("批准"), "returned": _("银行退票"), "paid": _("发放款项"), "declined": _("不予办理"), "filed": _("建档"), "closed": _("撤档"),
     "corrected": _("已更正"), "rated": _("评价"),
     "signed": _("签订"), "ended": _("提前终止"), "granted": _("授予"), "revoked": _("撤销授予"), "opened": _("开放"), "on_duty": _("值班"), "used": _("使用"),
-    "published": _("公布"), "void": _("作废"),
+    "published": _("公布"), "void": _("作废"), "overridden": _("超限批准"), "reckoned": _("核算家庭收入"),
 }  # fmt: skip
 """Act -> Chinese word. One act may be said otherwise of one service: _OF_SERVICE."""
 

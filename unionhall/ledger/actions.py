@@ -26,6 +26,11 @@ _TURN = re.compile(r"#\d+\Z")
 _COLUMNS = ("id", "cause", "on", "at", "by", "batch", "reverses_id", "reason")
 
 
+def bare_cause(cause: str) -> str:
+    """What a posting was for, without the turn it was posted in ("…#2")."""
+    return _TURN.sub("", cause)
+
+
 class FundRow(NamedTuple):
     """A purse and its purpose; `path` is the place that keeps it."""
 
@@ -208,7 +213,7 @@ def _reverse(postings: Sequence[int], reason: str, by: Actor, batch: int | None)
             [(news[old], f"reverse:{old}", days[old], now, who, batch, old, reason) for old in postings],
         )
         opposite = [(news[one.posting_id], one.fund_id, one.account, -one.fen, one.path) for one in entries]
-        owed = {_TURN.sub("", found[old].cause): days[old] for old in postings}
+        owed = {bare_cause(found[old].cause): days[old] for old in postings}
         return [(Posting, numbers), (Entry, _enter(opposite)), *_promised_again(list(owed), owed)]
 
 
@@ -238,7 +243,7 @@ def withdraw_batch(batch: int, *, reason: str, by: Actor) -> int:
             entries = list(posting.entries.order_by("pk"))
             moves = tuple((entry.account, entry.fen) for entry in entries)
             on = books.open_day(Fund.objects.get(pk=entries[0].fund_id).path, posting.on)
-            movement = Movement(_TURN.sub("", posting.cause), entries[0].fund_id, moves, on, entries[0].path)
+            movement = Movement(bare_cause(posting.cause), entries[0].fund_id, moves, on, entries[0].path)
             audit.note_rows(_post([movement], by, posting.batch), batch=batch)
         return len(numbers)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from unionhall.cases import case_moves
+from unionhall.cases import case_moves, deciding_moves
 from unionhall.cases.case_moves import Corrected
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import PAID
@@ -32,9 +32,10 @@ from unionhall.organisations.models import Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_page, cases
+from unionhall.web.desk import case_page, cases, family
 from unionhall.web.desk.cases import SERVICES, register
 from unionhall.web.desk.choosing import one_employer, one_member
+from unionhall.web.desk.detail import drawn_tables
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.standing_words import titles
 from unionhall.web.sudo import ask_again, recently_proven
@@ -163,6 +164,11 @@ def move_form(row: Case, move: Move) -> type[DeskForm]:
             label=_("列支资金"), max_length=40, required=False,
             help_text=_("资金的名称，可问财务部。不填就用专为这项业务设立的资金；批准的金额随即占用它的预算。"),
         )  # fmt: skip
+        if deciding_moves.asked(row.service):
+            fields["override"] = forms.CharField(
+                label=_("超限理由"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_("超过限额或同一原因再次救助、确需批准的才填，记入日志；不要写病情。"),
+            )  # fmt: skip
     if "fund" in move.asks:
         funds = [(fund.name, fund.name) for fund in Fund.objects.order_by("name")]
         fields["fund"] = forms.ChoiceField(label=_("从哪项资金发放"), choices=[("", "—"), *funds])
@@ -195,7 +201,7 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
         return ask_again(request)
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
-        values = {name: said[name] for name in (*step.asks, "fen_claimed", "fund") if said.get(name) not in (None, "")}
+        values = {name: said[name] for name in (*step.asks, "fen_claimed", "fund", "override") if said.get(name) not in (None, "")}
         moved = case_moves.take_on(number, name, on=said["on"], values=values, by=by)
         return Done(
             _t("已办理：%(step)s。现在是“%(state)s”。")
@@ -210,8 +216,10 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
     drawn = Drawn(
         _t(step.title or name), button=_t(step.title or name), crumbs=((register.title, reverse("desk-cases")), (row.number, back)),
         facts=facts, icon="cash" if step.target == PAID else "check", danger=step.target in ("declined", "failed", "withdrawn"),
+        more={"tables": drawn_tables(family.tables(row, actor)) if step.target == "approved" else []},
     )  # fmt: skip
-    return answer(request, move_form(row, step), drawn, act, back)
+    template = "web/desk/business/case_move.html"
+    return answer(request, move_form(row, step), drawn, act, back, template=template)
 
 
 class CorrectForm(DeskForm):

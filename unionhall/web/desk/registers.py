@@ -10,6 +10,7 @@ from django.urls import URLPattern
 
 from unionhall.web.desk import (
     agreements,
+    aid_rules,
     auditing,
     books,
     budgets,
@@ -22,6 +23,7 @@ from unionhall.web.desk import (
     contests,
     counters,
     duties,
+    family,
     funds,
     goods,
     imports,
@@ -77,6 +79,8 @@ PAGES: tuple[list[URLPattern], ...] = (
     case_forms.urlpatterns,
     case_handling.urlpatterns,
     case_clocks.urlpatterns,
+    family.urlpatterns,
+    aid_rules.urlpatterns,
     offers.urlpatterns,
     session_days.urlpatterns,
     sessions.urlpatterns,

@@ -20,8 +20,9 @@ from unionhall.access.notices import EXPORT_REFUSED
 from unionhall.access.sensitive import REVEALABLE
 from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers
 from unionhall.agreements.models import AgreementCover
-from unionhall.cases import note_moves, registers
+from unionhall.cases import drive_moves, note_moves, registers
 from unionhall.cases.actions import CaseRow, Matter, open_case, record
+from unionhall.cases.aid_models import Reckoning
 from unionhall.cases.clock_models import Deadline, Extension
 from unionhall.cases.models import Case
 from unionhall.exchange.models import Batch, Upload
@@ -72,6 +73,7 @@ from unionhall.organisations.roles import ROLES
 from unionhall.people import household_moves, payee_moves
 from unionhall.people.actions import At, Reply, Request, Standing, admit, record_replies, request_cards
 from unionhall.people.models import Duplicate
+from unionhall.storage import bulk
 from unionhall.storage.sealed import sealer
 from unionhall.web.desk import looking
 from unionhall.web.models import BulkRun, Undo
@@ -282,6 +284,26 @@ def _family(scene: Scene, scope: str, serial: int) -> None:
     )
     scene.secrets += [name, number]
     scene.put("family", scope, member)
+    name = canary("file", scope)
+    told = registers.HardshipFile(name, scene.paths[scope], "deep", DAY, scene.keys["person", scope], scene.keys["employer", scope])
+    (file,) = record([registers.hardship_file(told)], by=SYSTEM)
+    scene.put("file", scope, file, name)
+    reckoned = f"每人每月 {71_237 + serial} 元"
+    (number,) = bulk.ids(Reckoning, 1)
+    Reckoning.objects.create(
+        pk=number, case_id=file, path=scene.paths[scope], on=DAY, size=2, level="deep", rule_since=DAY,
+        told=sealer(Reckoning, "told")(number, reckoned),
+    )  # fmt: skip
+    donor = f"赠{'甲乙丙丁戊'[serial]}龗"
+    scene.secrets += [reckoned, donor]
+    drive = drive_moves.open_drive(scene.keys["owed", scope], canary("drive", scope), 900_000, on=DAY, by=SYSTEM)
+    scene.put("drive", scope, drive.pk, canary("drive", scope))
+    for voucher in ("1", "2"):
+        gift = drive_moves.receive(
+            drive.pk, 500, way="cash", voucher=voucher, donor=donor, anonymous=False, on=DAY, by=SYSTEM
+        )
+        scene.put("gift", scope, gift)
+    scene.put("handover", scope, drive_moves.hand_over(drive.pk, 500, voucher="1", on=DAY, by=SYSTEM))
 
 
 def _treasury(scene: Scene, scope: str, serial: int, fund: int) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from unionhall.cases import helped, income
 from unionhall.cases.aid_models import RULES, AidRule, Reckoning
+from unionhall.cases.deciding_moves import FILE
 from unionhall.cases.income import EXPENSES, INCOMES, Lines
 from unionhall.cases.models import Case
 from unionhall.cases.reach import may_handle
@@ -21,7 +22,6 @@ from unionhall.people.households import household_of
 from unionhall.storage import bulk
 from unionhall.storage.sealed import sealer
 
-FILE = "aid.file"
 MOST = 10**12
 """Fen of one item: what is more is a slip of the pen."""
 

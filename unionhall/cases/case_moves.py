@@ -112,6 +112,8 @@ def take_payment_back(posting: int, *, reason: str, by: Actor) -> Case | None:
             by.must_reach(path, *holders("funds.change"))
         if paid.reverses_id is not None:
             raise Refused("这本身就是一笔冲销，不能再冲销。")
+        if paid.cause.partition(":")[0] in ("gift", "handover"):
+            raise Refused("这是募捐的款项，请到那次募捐的页面作废这笔捐款或转交。")
         # The matter is held before its fund is, as when it was paid: two who meet here do not wait for each other.
         case = _paid_by(paid)
         ledger.reverse(posting, reason=reason.strip(), by=by)

@@ -16,6 +16,7 @@ from unionhall.journal import audit
 from unionhall.journal.actions import Entry
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
+from unionhall.kernel.calendar import official
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.money import yuan
 from unionhall.kernel.workflow import Move
@@ -26,6 +27,8 @@ OVERRIDE = "override"
 """A value of the move that approves: why it is approved all the same. Kept in the journal."""
 OVERRIDDEN = "overridden"
 """The act of the journal's line that says so."""
+FILE, NOTICE_UNTIL = "aid.file", "notice_until"
+"""The service of hardship files; the detail that says until when one is announced."""
 _LONGEST = 200
 
 
@@ -35,7 +38,12 @@ def asked(service: str) -> bool:
 
 
 def decide(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: Actor) -> None:
-    """Before a step that approves. Refused: one's own request, above a cap, or the same help twice without a reason."""
+    """Before a step that approves. Refused: one's own request, above a cap, or the same help twice without a reason.
+
+    Before a hardship file is filed, its public notice must be over, where one is laid down.
+    """
+    if case.service == FILE:
+        _notice(case, step, on)
     if step.target != APPROVED or not asked(case.service):
         return
     _not_ones_own(case, by)
@@ -52,6 +60,22 @@ def decide(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
         Entry(case.service, OVERRIDDEN, case.path, on, case.subject, person=case.person_id, reason=reason), by=by
     )
     audit.write("case.overridden", by=by, subject=case.subject, path=case.path, about=case.person_id, note=case.service)
+
+
+def _notice(case: Case, step: Move, on: date) -> None:
+    """How long a file is announced, and whether that is over when it is filed."""
+    days = helped.amounts("notice", on).get("")
+    if step.target == "announced":
+        if not days:
+            raise Refused("这一天没有规定公示天数，不用公示；请直接建档，或请帮扶部先规定。")
+        until = official().deadline(on, working_days=days)
+        case.details = {**case.details, NOTICE_UNTIL: until.isoformat()}
+    elif step.target == "filed" and days:
+        until_told = str(case.details.get(NOTICE_UNTIL, ""))
+        if case.state != "announced" or not until_told:
+            raise Refused(f"建档前须公示 {days} 个工作日，请先公示。")
+        if on.isoformat() <= until_told:
+            raise Refused(f"公示到 {until_told} 为止，公示期满才能建档。", code="on")
 
 
 def agreed_anew(case: Case, fen: int) -> None:

@@ -69,7 +69,7 @@ class Gift(Placed):
 
 
 class Handover(Placed):
-    """What of a drive's money was handed to the family, by a voucher."""
+    """What of a drive's money was handed to the family, by a voucher. `void_because`: why it was taken back, if it was."""
 
     seen_with = "drives.see"
     id = models.BigAutoField(primary_key=True)
@@ -78,6 +78,7 @@ class Handover(Placed):
     fen = models.BigIntegerField()
     voucher = models.CharField(max_length=24)
     posting = models.BigIntegerField()
+    void_because = models.CharField(max_length=200, blank=True)
     objects = Rows.as_manager()
 
     class Meta:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from unionhall.cases import case_moves, deciding_moves
 from unionhall.cases.case_moves import Corrected
+from unionhall.cases.claims import rejects_on
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle, may_step
@@ -28,6 +29,8 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.workflow import Move
 from unionhall.ledger.models import Fund
+from unionhall.offers.models import Offer
+from unionhall.offers.policies import MEDICAL, PLANS, PREMIUM
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
@@ -38,28 +41,12 @@ from unionhall.web.desk.choosing import one_employer, one_member
 from unionhall.web.desk.detail import drawn_tables
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.standing_words import titles
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.sudo import ask_again, recently_proven
 
 
-class YuanField(forms.CharField):
-    """An amount typed in yuan; its value is fen, None when empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 20)
-        super().__init__(**kwargs)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            amount = money.fen(text)
-        except Refused as refused:
-            raise forms.ValidationError(refused.message) from None
-        if amount < 0:
-            raise forms.ValidationError(_t("金额不能是负数。"))
-        return amount
+CLAIMS = {"insurance.premium": PREMIUM, "insurance.medical": MEDICAL}
+"""Services of claims -> the kind of the plans they are made under."""
 
 
 def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
@@ -80,6 +67,10 @@ def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
     if service.key == "mediation":
         fields["channel"] = forms.ChoiceField(label=_("来源"), choices=[("", "—"), *titles(CHANNELS)], required=False)
         fields["headcount"] = forms.IntegerField(label=_("涉及人数"), min_value=1, max_value=100_000, initial=1)
+    if service.key in CLAIMS:
+        plans = Offer.objects.filter(service=PLANS, kind=CLAIMS[service.key]).order_by("-since").values_list("code", "title")
+        fields["plan"] = forms.ChoiceField(label=_("互助保障计划"), choices=[("", "—"), *plans])
+        fields["event_on"] = forms.DateField(label=_("出险日期"))
     if {"agreed", PAID} & set(service.workflow.states):
         fields["fen_claimed"] = YuanField(label=_("请求金额（元）"), required=False)
     for field in service.form:
@@ -133,10 +124,10 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
             field.key: said[f"form_{field.key}"] for field in service.form if said[f"form_{field.key}"]
         }
         values |= {
-            name: said[name] for name in ("channel", "headcount", "fen_claimed") if said.get(name) not in (None, "")
+            name: said[name] for name in ("channel", "headcount", "event_on", "fen_claimed") if said.get(name) not in (None, "")
         }
         opened = case_moves.open_one(
-            key, path=said["place"], on=said["on"], values=values, by=by, person=member.person_id, cause=said.get("cause_key", ""),
+            key, path=said["place"], on=said["on"], values=values, by=by, person=member.person_id, cause=said.get("cause_key") or said.get("plan", ""),
             employer=one_employer(said["employer"], by) or member.employer_id,
         )  # fmt: skip
         return Done(
@@ -177,6 +168,9 @@ def move_form(row: Case, move: Move) -> type[DeskForm]:
             label=_("怎样答复职工"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "data-secret": ""}),
             help_text=_("职工会在自己的手机上看到这段话。"),
         )  # fmt: skip
+    if "reject" in move.asks:
+        codes = [(code, f"{code} {_t(title)}") for code, title in rejects_on(timezone.localdate()).items()]
+        fields["reject"] = forms.ChoiceField(label=_("拒赔代码"), choices=[("", "—"), *codes])
     if "lawyer" in move.asks:
         fields["lawyer"] = forms.CharField(label=_("律师和律师事务所"), max_length=80)
     if "reason" in move.asks:

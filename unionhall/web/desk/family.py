@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from unionhall.cases import helped
 from unionhall.cases.drive_models import Handover
 from unionhall.cases.models import Case
+from unionhall.cases.vocabulary import HARDSHIPS
 from unionhall.exchange import spoken
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.money import yuan
@@ -67,6 +68,10 @@ def facts(row: Case, actor: Actor) -> list[Fact]:
             found.append(Fact(title, "", secret=one.row.name))
             if one.row.number is not None:
                 found.append(Fact(_("证件号码"), "", secret=one.row.number))
+    for told in row.reckonings.order_by("-on"):
+        level = _t(HARDSHIPS[told.level]) if told.level else _t("不符合")
+        title = _t("收入核算 %(on)s · %(level)s") % {"on": told.on.isoformat(), "level": level}
+        found.append(Fact(title, "", secret=told.told))
     return found
 
 

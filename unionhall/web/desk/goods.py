@@ -27,7 +27,7 @@ from unionhall.people.models import Membership
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import chronicle, offers
-from unionhall.web.desk.case_forms import YuanField
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.detail import Detail, Fact, State, Step, Table, render_detail
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, carry_out, problems
 

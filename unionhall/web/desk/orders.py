@@ -28,7 +28,7 @@ from unionhall.organisations.roles import holders
 from unionhall.people.payees import accounts_of
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
-from unionhall.web.desk.case_forms import YuanField
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Detail, Event, Fact, State, Step, Table, render_detail
 from unionhall.web.desk.filters import Choice

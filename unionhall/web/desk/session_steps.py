@@ -27,7 +27,7 @@ from unionhall.organisations.roles import holders
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import offers
-from unionhall.web.desk.case_forms import YuanField
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.choosing import one_member
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.sessions import midnight, register, session_of

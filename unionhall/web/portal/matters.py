@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from unionhall.cases import intake_moves
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Note
+from unionhall.cases.drive_models import Drive
+from unionhall.cases.drives import sums
 from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.intake_moves import LONGEST, RATINGS
 from unionhall.cases.models import Case
@@ -128,9 +130,15 @@ def _page(request: HttpRequest, row: Case, *, refused: Refused | None = None) ->
         "tab": "help", **_shown(row), "events": _events(row, by), "refused": refused, "sent": request.POST, "longest": LONGEST,
         "steps": [{"name": move.name, "title": _(move.title), "reason": "reason" in move.asks} for move in mine],
         "may_add": row.closed_on is None, "rates": [(key, _(title)) for key, title in RATINGS.items()] if rated else [],
-        "score": _score(row),
+        "score": _score(row), **_donated(row),
     }  # fmt: skip
     return render(request, "web/portal/matter.html", told, status=422 if refused else 200)
+
+
+def _donated(row: Case) -> dict[str, Any]:
+    """The drive for it, if there is one, and its sums."""
+    drive = Drive.objects.filter(case=row).first()
+    return {"drive": drive, "sums": sums([drive.pk])[drive.pk] if drive is not None else None}
 
 
 def _score(row: Case) -> str:

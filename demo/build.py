@@ -6,7 +6,20 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from demo import activities, agreements, aid, cards, disputes, honours, insurance, offers, people, places, posts, stations
+from demo import (
+    activities,
+    agreements,
+    aid,
+    cards,
+    disputes,
+    honours,
+    insurance,
+    offers,
+    people,
+    places,
+    posts,
+    stations,
+)
 from demo.employers import EMPLOYER_HEADERS, employer_rows
 from demo.places import STREETS, street_name
 from demo.sheets import write_csv, write_xlsx

@@ -10,7 +10,18 @@ from demo.people import Member
 from demo.places import DISTRICT, street_code
 from demo.world import World, world
 
-POLICY_HEADERS = ("编号", "计划编号", "姓名", "证件号码", "用人单位代码", "地方代码", "缴费方", "保费", "保障起始日期", "保障终止日期")
+POLICY_HEADERS = (
+    "编号",
+    "计划编号",
+    "姓名",
+    "证件号码",
+    "用人单位代码",
+    "地方代码",
+    "缴费方",
+    "保费",
+    "保障起始日期",
+    "保障终止日期",
+)
 CLAIM_HEADERS = ("编号", "计划编号", "姓名", "证件号码", "用人单位代码", "地方代码", "出险日期", "报案日期", "核定日期", "赔付日期", "申请金额",
                  "核定金额", "赔付金额", "资金来源")  # fmt: skip
 FUND = "互助保障"
@@ -48,9 +59,7 @@ def policy_rows(scale: float) -> Iterator[Row]:
 def claim_rows(scale: float) -> Iterator[Row]:
     """Rows of the `claims` workbook, numbered in order."""
     the = world(scale)
-    serial = 0
-    for row in (*_premium_claims(the), *_medical_claims(the)):
-        serial += 1
+    for serial, row in enumerate((*_premium_claims(the), *_medical_claims(the)), 1):
         yield f"LP2015{serial:06d}", *row
 
 

@@ -1,4 +1,4 @@
-"""A family for the tests of aid: 孙彩贺, a widow at the diner, her boy who is in no register, and who decides about them."""
+"""A family for the tests of aid: 孙彩贺, his boy who is in no register, his sister who is a member, and who decides about them."""
 
 from datetime import date
 from typing import NamedTuple
@@ -42,7 +42,14 @@ def asked_for(
     """A request that was brought to the station and checked there; the aid department decides next."""
     who = of or family.sun
     case = case_moves.open_one(
-        service, path=who.path, on=on, values={"reason": "孩子住院"}, by=family.clerk, person=who.person, employer=None, cause=cause
+        service,
+        path=who.path,
+        on=on,
+        values={"reason": "孩子住院"},
+        by=family.clerk,
+        person=who.person,
+        employer=None,
+        cause=cause,
     )
     return case_moves.take_on(case.pk, "verify", on=on, values={}, by=family.clerk)
 

@@ -26,7 +26,9 @@ def a_drive(family: Family, *, title: str = "为一位职工的孩子筹医疗�
     return drive_moves.open_drive(asked_for(family).pk, title, 4_000_000, on=ON, by=family.aid)
 
 
-def a_gift(family: Family, drive: Drive, fen: int, voucher: str, *, donor: str = "周先生", anonymous: bool = False) -> int:
+def a_gift(
+    family: Family, drive: Drive, fen: int, voucher: str, *, donor: str = "周先生", anonymous: bool = False
+) -> int:
     return drive_moves.receive(
         drive.pk, fen, way="bank", voucher=voucher, donor=donor, anonymous=anonymous, on=ON, by=family.finance
     )
@@ -128,7 +130,9 @@ def test_the_public_sees_sums_and_nobody(here: world.World, client: Client) -> N
         assert name not in shown
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(("gift", "hand", "void gift", "void hand")), st.integers(1, 500)), max_size=12)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(("gift", "hand", "void gift", "void hand")), st.integers(1, 500)), max_size=12
+)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -79,7 +79,14 @@ def _own(actor: Actor, purpose: str, column: str, uid: int) -> None:
 
 @pytest.mark.parametrize(
     ("each", "lost", "level"),
-    [(70_999, 0, "deep"), (71_000, 0, "relative"), (141_999, 0, "relative"), (142_000, 0, ""), (142_000, 90, "accident"), (142_000, 80, "")],
+    [
+        (70_999, 0, "deep"),
+        (71_000, 0, "relative"),
+        (141_999, 0, "relative"),
+        (142_000, 0, ""),
+        (142_000, 90, "accident"),
+        (142_000, 80, ""),
+    ],
 )
 def test_the_class_at_the_lines(each: int, lost: int, level: str) -> None:
     assert income.level_of(Fraction(each), 100, lost, LINES) == level
@@ -96,7 +103,7 @@ def test_the_formula_stays_within_its_bounds(earned: int, spent: int, size: int)
     assert abs(income.shown(each) - each) <= Fraction(1, 2)
 
 
-@given(st.integers(-10**8, 10**8), st.integers(0, 10**8))
+@given(st.integers(-(10**8), 10**8), st.integers(0, 10**8))
 def test_who_has_less_is_never_in_a_lighter_class(each: int, more: int) -> None:
     order = ["deep", "relative", ""]
     poorer, richer = (income.level_of(Fraction(one), 0, 0, LINES) for one in (each, each + more))
@@ -152,7 +159,9 @@ def test_lists_of_files_to_look_after(here: world.World, client: Client) -> None
     assert listed("review") == {"helped", "never"}
 
 
-def test_the_list_asks_as_much_for_many_as_for_few(here: world.World, client: Client, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_asks_as_much_for_many_as_for_few(
+    here: world.World, client: Client, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
     family = a_family(here)
     client.force_login(Account.objects.get(pk=family.aid.account))
     for serial in range(8):

@@ -53,7 +53,14 @@ def claimed(
 ) -> Case:  # fmt: skip
     values = {"event": "孩子住院", "event_on": event_on, "fen_claimed": fen}
     return case_moves.open_one(
-        service, path=family.sun.path, on=on, values=values, by=family.clerk, person=family.sun.person, employer=None, cause=plan
+        service,
+        path=family.sun.path,
+        on=on,
+        values=values,
+        by=family.clerk,
+        person=family.sun.person,
+        employer=None,
+        cause=plan,
     )
 
 
@@ -87,7 +94,9 @@ def test_the_plan_must_hold_on_the_day_it_happened(here: world.World, day: date)
     case = claimed(family, event_on=day, on=date(2016, 3, 1))
     with pytest.raises(Refused, match="不在“住院医疗互助”的保障期内"):
         stepped(case, "verify", family, on=date(2016, 3, 2))
-    assert stepped(claimed(family, event_on=date(2015, 12, 31), on=date(2016, 3, 1)), "verify", family, on=date(2016, 3, 2))
+    assert stepped(
+        claimed(family, event_on=date(2015, 12, 31), on=date(2016, 3, 1)), "verify", family, on=date(2016, 3, 2)
+    )
 
 
 def test_who_is_not_insured_is_told_so(here: world.World) -> None:
@@ -138,7 +147,12 @@ def test_claims_go_to_the_bank_like_other_grants(here: world.World) -> None:
     stepped(case, "approve", family, fen_agreed=320_000, fund="互助保障")
     take_in(fund, 900_000, voucher="B1", source="市总拨款", on=date(2015, 1, 5), by=family.finance)
     payee_moves.set_account(
-        family.sun.membership, world.a_card_number(4321), bank="北京银行", holder="孙彩贺", on=date(2015, 1, 5), by=family.clerk
+        family.sun.membership,
+        world.a_card_number(4321),
+        bank="北京银行",
+        holder="孙彩贺",
+        on=date(2015, 1, 5),
+        by=family.clerk,
     )
     order = order_moves.make(fund, [case.subject], by=family.finance)
     assert order
@@ -181,7 +195,12 @@ def test_lists_and_past_claims_come_in_and_go_out(here: world.World, tmp_path: P
     assert (outcome.counts["new"], outcome.counts["refused"]) == (2, 4), outcome.faults
     assert catalogue.figure("insurance.medical.amount").value(here.root, YEAR) == 25_300
     claim = Case.objects.get(service="insurance.premium")
-    assert (claim.fen_claimed, claim.fen_agreed, claim.fen_paid, claim.event_on) == (50_000, 40_000, 40_000, date(2015, 3, 2))
+    assert (claim.fen_claimed, claim.fen_agreed, claim.fen_paid, claim.event_on) == (
+        50_000,
+        40_000,
+        40_000,
+        date(2015, 3, 2),
+    )
 
     withdraw(outcome.batch, by=SYSTEM, reason="试一试")
     assert catalogue.figure("insurance.medical.amount").value(here.root, YEAR) == 0

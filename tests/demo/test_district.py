@@ -5,7 +5,20 @@ from datetime import date
 
 import pytest
 
-from demo import activities, agreements, aid, cards, disputes, honours, insurance, offers, people, places, posts, stations
+from demo import (
+    activities,
+    agreements,
+    aid,
+    cards,
+    disputes,
+    honours,
+    insurance,
+    offers,
+    people,
+    places,
+    posts,
+    stations,
+)
 from demo.chance import allocate
 from demo.employers import employer_rows
 from demo.expected import expected

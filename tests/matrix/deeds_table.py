@@ -242,7 +242,7 @@ TRUSTED: dict[str, str] = {
             "cases.clock_moves.turn", "cases.note_moves.take_down", "organisations.locked.locked", "organisations.covering.close_covers", "organisations.covering.reopen_covers",
             "ledger.commitment_moves.reserve", "ledger.commitment_moves.release", "ledger.commitment_moves.change",
             "cases.promise_moves.follow", "cases.promise_moves.agreed_anew",
-            "cases.deciding_moves.decide", "ledger.fund_moves.open_earmarked",
+            "cases.deciding_moves.decide", "cases.deciding_moves.agreed_anew", "ledger.fund_moves.open_earmarked",
         ),
         ASKED_BEFORE,
     ),

@@ -73,7 +73,7 @@ from unionhall.organisations.roles import ROLES
 from unionhall.people import household_moves, payee_moves
 from unionhall.people.actions import At, Reply, Request, Standing, admit, record_replies, request_cards
 from unionhall.people.models import Duplicate
-from unionhall.storage import bulk
+from unionhall.storage.bulk import ids
 from unionhall.storage.sealed import sealer
 from unionhall.web.desk import looking
 from unionhall.web.models import BulkRun, Undo
@@ -280,16 +280,24 @@ def _family(scene: Scene, scope: str, serial: int) -> None:
     """Somebody who lives with who was helped, and is in no register."""
     name, number = f"家{'甲乙丙丁戊'[serial]}龘靐", world.a_number(450 + serial)
     member = household_moves.add_member(
-        scene.keys["person", scope], name=name, number=number, relation="child", on=DAY, path=scene.paths[scope], by=SYSTEM
+        scene.keys["person", scope],
+        name=name,
+        number=number,
+        relation="child",
+        on=DAY,
+        path=scene.paths[scope],
+        by=SYSTEM,
     )
     scene.secrets += [name, number]
     scene.put("family", scope, member)
     name = canary("file", scope)
-    told = registers.HardshipFile(name, scene.paths[scope], "deep", DAY, scene.keys["person", scope], scene.keys["employer", scope])
+    told = registers.HardshipFile(
+        name, scene.paths[scope], "deep", DAY, scene.keys["person", scope], scene.keys["employer", scope]
+    )
     (file,) = record([registers.hardship_file(told)], by=SYSTEM)
     scene.put("file", scope, file, name)
     reckoned = f"每人每月 {71_237 + serial} 元"
-    (number,) = bulk.ids(Reckoning, 1)
+    (number,) = ids(Reckoning, 1)
     Reckoning.objects.create(
         pk=number, case_id=file, path=scene.paths[scope], on=DAY, size=2, level="deep", rule_since=DAY,
         told=sealer(Reckoning, "told")(number, reckoned),
@@ -297,7 +305,7 @@ def _family(scene: Scene, scope: str, serial: int) -> None:
     donor = f"赠{'甲乙丙丁戊'[serial]}龗"
     scene.secrets += [reckoned, donor]
     drive = drive_moves.open_drive(scene.keys["owed", scope], canary("drive", scope), 900_000, on=DAY, by=SYSTEM)
-    scene.put("drive", scope, drive.pk, canary("drive", scope))
+    scene.put("drive", scope, drive.pk)  # without a name: what a drive is called stands on the public page
     for voucher in ("1", "2"):
         gift = drive_moves.receive(
             drive.pk, 500, way="cash", voucher=voucher, donor=donor, anonymous=False, on=DAY, by=SYSTEM

@@ -9,7 +9,7 @@ from django.utils import timezone
 from unionhall.cases import helped, income
 from unionhall.cases.aid_models import RULES, AidRule, Reckoning
 from unionhall.cases.deciding_moves import FILE
-from unionhall.cases.income import EXPENSES, INCOMES, Lines
+from unionhall.cases.income import EXPENSES, INCOMES
 from unionhall.cases.models import Case
 from unionhall.cases.reach import may_handle
 from unionhall.journal import actions as journal
@@ -49,11 +49,6 @@ def lay_down(kind: str, amount: int | None, *, service: str = "", since: date, r
         return row.pk
 
 
-def lines_on(on: date) -> Lines:
-    """The lines that hold on a day."""
-    return Lines(*(helped.amounts(kind, on).get("") for kind in ("allowance", "relative", "loss")))
-
-
 def reckon(case: int, sums: Mapping[str, int], *, lost: int, on: date, by: Actor) -> Reckoning:
     """Reckon the household's income on a day, from what it has and needs in a year; the reckoning, which is the file's yearly
     review, too, once it is filed.
@@ -74,10 +69,12 @@ def reckon(case: int, sums: Mapping[str, int], *, lost: int, on: date, by: Actor
             raise Refused("这一天已经核算过，请换一个日期。", code="on")
         size = len(household_of(row.person_id, on))
         earned, spent = income.total(sums, INCOMES), income.total(sums, EXPENSES)
-        lines = lines_on(on)
+        lines = helped.lines_on(on)
         level = income.level_of(income.per_head(earned, spent, size), earned, lost, lines)
         (new,) = bulk.ids(Reckoning, 1)
-        held = AidRule.objects.filter(kind="allowance", since__lte=on).order_by("-since").values_list("since", flat=True)
+        held = (
+            AidRule.objects.filter(kind="allowance", since__lte=on).order_by("-since").values_list("since", flat=True)
+        )
         made = Reckoning(
             pk=new, case=row, path=row.path, on=on, size=size, level=level, rule_since=held[0], by=by.account,
             told=sealer(Reckoning, "told")(new, income.told(sums, size, lost)),

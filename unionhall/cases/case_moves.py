@@ -79,7 +79,7 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
             raise Refused("没有改动任何一项。")
         if row.state == PAID and right.fen_agreed != row.fen_agreed:
             raise Refused("款项已经发放，金额不能在这里更正；请由财务冲销后重新办理。", code="fen_agreed")
-        deciding_moves.agreed_anew(row, right.fen_agreed or 0)
+        deciding_moves.agreed_anew(row, right.fen_agreed or 0, by=by)
         row.cause, row.channel, row.headcount, row.employer_id = (
             right.cause,
             right.channel,

@@ -10,7 +10,7 @@ from typing import Any
 from unionhall.cases import helped
 from unionhall.cases import service as services
 from unionhall.cases.models import Case
-from unionhall.cases.promise_moves import APPROVED, PAID
+from unionhall.cases.promise_moves import APPROVED
 from unionhall.journal import actions as journal
 from unionhall.journal import audit
 from unionhall.journal.actions import Entry
@@ -32,11 +32,6 @@ FILE, NOTICE_UNTIL = "aid.file", "notice_until"
 _LONGEST = 200
 
 
-def asked(service: str) -> bool:
-    """Is a household's whole help looked at before this service gives?"""
-    return service.startswith((helped.AID, helped.CLAIMS)) and PAID in services.find(service).workflow.states
-
-
 def decide(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: Actor) -> None:
     """Before a step that approves. Refused: one's own request, above a cap, or the same help twice without a reason.
 
@@ -44,10 +39,10 @@ def decide(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
     """
     if case.service == FILE:
         _notice(case, step, on)
-    if step.target != APPROVED or not asked(case.service):
+    if step.target != APPROVED or not helped.looked_at(case.service):
         return
     _not_ones_own(case, by)
-    against = objections(case, values.get("fen_agreed") or case.fen_agreed or 0, on=on, lock=True)
+    against = _objections(case, values.get("fen_agreed") or case.fen_agreed or 0, on=on, lock=True)
     if not against:
         return
     reason = str(values.get(OVERRIDE) or "").strip()
@@ -78,15 +73,15 @@ def _notice(case: Case, step: Move, on: date) -> None:
             raise Refused(f"公示到 {until_told} 为止，公示期满才能建档。", code="on")
 
 
-def agreed_anew(case: Case, fen: int) -> None:
+def agreed_anew(case: Case, fen: int, *, by: Actor) -> None:
     """Another sum for what is approved already: more than before stays within the caps, too."""
-    if case.state == APPROVED and asked(case.service) and fen > (case.fen_agreed or 0):
-        against = objections(case, fen, on=case.accepted_on or case.opened_on, lock=True)
+    if case.state == APPROVED and helped.looked_at(case.service) and fen > (case.fen_agreed or 0):
+        against = _objections(case, fen, on=case.accepted_on or case.opened_on, lock=True)
         if against:
             raise Refused(f"{''.join(against)}请先按“不再发放”退出，重新申请和审批。", code="fen_agreed")
 
 
-def objections(case: Case, fen: int, *, on: date, lock: bool = False) -> list[str]:
+def _objections(case: Case, fen: int, *, on: date, lock: bool = False) -> list[str]:
     """What stands against giving `fen` in this matter, in sentences: caps, and the same help for the same cause.
 
     `lock`: two who decide about one household at once wait for each other.

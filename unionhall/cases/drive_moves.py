@@ -51,7 +51,14 @@ def open_drive(case: int, title: str, fen_target: int, *, on: date, by: Actor) -
         purpose = FundRow(f"{TITLE} {number}", title, row.path)
         fund = fund_moves.open_earmarked(purpose, SERVICE, TITLE, on=on, by=by)
         drive = Drive(
-            pk=new, case=row, number=number, title=title, fund_id=fund, fen_target=fen_target, opened_on=on, path=row.path
+            pk=new,
+            case=row,
+            number=number,
+            title=title,
+            fund_id=fund,
+            fen_target=fen_target,
+            opened_on=on,
+            path=row.path,
         )
         drive.save(force_insert=True)
         journal.write(Entry(SERVICE, "opened", row.path, on, drive.subject, person=row.person_id), by=by)
@@ -109,9 +116,7 @@ def hand_over(drive: int, fen: int, *, voucher: str, on: date, by: Actor) -> int
         made.save(force_insert=True)
         subject = f"handover:{new}"
         journal.write(Entry(SERVICE, "handed", row.path, on, subject, person=row.case.person_id, fen=fen), by=by)
-        audit.write(
-            "drive.handed", by=by, subject=row.subject, path=row.path, rows=[made], about=row.case.person_id
-        )
+        audit.write("drive.handed", by=by, subject=row.subject, path=row.path, rows=[made], about=row.case.person_id)
         return new
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from unionhall.cases import service as services
 from unionhall.cases.aid_models import AidRule
+from unionhall.cases.income import Lines
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import APPROVED, PAID, cause_of
 from unionhall.ledger.paid_from import funds_of
@@ -48,13 +49,20 @@ def grants() -> list[str]:
     return [one.key for one in services.everyone() if one.key.startswith(AID) and PAID in one.workflow.states]
 
 
+def looked_at(service: str) -> bool:
+    """Is a household's whole help looked at before this service gives?"""
+    return service.startswith((AID, CLAIMS)) and PAID in services.find(service).workflow.states
+
+
 def given(people: Sequence[int], *, but: int | None = None) -> list[Help]:
-    """What these people were given or are owed, they or through them, the latest first; `but`: without this matter.
+    """Aid and claims these people were given or are owed, they or through them, the latest first; `but`: without this matter.
+    A bonus is no help, and nobody's business here.
 
     Three questions to the database, however much it was.
     """
     mine = Q(person__in=people) | Q(beneficiary__in=people) | Q(person__merged_into__in=people)
-    rows = Case.objects.filter(mine, Q(state=PAID) | Q(state=APPROVED), fen_agreed__gt=0).exclude(pk=but)
+    help_ = Q(service__startswith=AID) | Q(service__startswith=CLAIMS)
+    rows = Case.objects.filter(mine, help_, Q(state=PAID) | Q(state=APPROVED), fen_agreed__gt=0).exclude(pk=but)
     found = list(rows.select_related("person", "beneficiary"))
     funds = funds_of([cause_of(row) for row in found])
     told = [
@@ -100,3 +108,8 @@ def overlap(helps: Sequence[Help], service: str, cause: str, year: int) -> Help 
         return None
     same = [one for one in in_year(helps, year) if (one.case.service, one.case.cause) == (service, cause)]
     return same[0] if same else None
+
+
+def lines_on(on: date) -> Lines:
+    """The lines of hardship that hold on a day."""
+    return Lines(*(amounts(kind, on).get("") for kind in ("allowance", "relative", "loss")))

@@ -57,7 +57,8 @@ def level_of(each: Fraction, income: int, lost: int, lines: Lines) -> str:
 def told(sums: Mapping[str, int], size: int, lost: int) -> str:
     """The whole reckoning in words, item by item."""
     parts = [
-        f"{title}：" + ("，".join(f"{name} {_yuan(sums[key])} 元" for key, name in items.items() if sums.get(key)) or "无")
+        f"{title}："
+        + ("，".join(f"{name} {_yuan(sums[key])} 元" for key, name in items.items() if sums.get(key)) or "无")
         for title, items in (("年收入", INCOMES), ("刚性支出", EXPENSES))
     ]
     income, expenses = total(sums, INCOMES), total(sums, EXPENSES)

@@ -1,6 +1,5 @@
 """The only code that moves money: postings that sum to zero, one per cause, corrected only by a reversing posting."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.ledger import books, budgets, orders
 from unionhall.ledger.budgets import OUT, Spending
+from unionhall.ledger.causes import TURN, bare_cause
 from unionhall.ledger.models import Commitment, Entry, Fund, Posting
 from unionhall.organisations.roles import holders
 from unionhall.storage import bulk, registered
@@ -22,13 +22,7 @@ CASH = "cash"
 
 WRITERS = tuple(holders("funds.change"))
 _AT_ONCE = 5_000
-_TURN = re.compile(r"#\d+\Z")
 _COLUMNS = ("id", "cause", "on", "at", "by", "batch", "reverses_id", "reason")
-
-
-def bare_cause(cause: str) -> str:
-    """What a posting was for, without the turn it was posted in ("…#2")."""
-    return _TURN.sub("", cause)
 
 
 class FundRow(NamedTuple):
@@ -267,7 +261,7 @@ def balance(fund: int, account: str = CASH) -> int:
 def _balanced(movement: Movement) -> None:
     if len(movement.moves) < 2 or any(fen == 0 for _, fen in movement.moves):
         raise Refused("一笔款至少有一进一出，金额不能为零。")
-    if _TURN.search(movement.cause):
+    if TURN.search(movement.cause):
         raise Refused(f"一笔款的事由不能以“#”和数字结尾（{movement.cause}）。")
     if sum(fen for _, fen in movement.moves) != 0:
         raise Refused("一笔款的进出合计必须为零，请核对金额。")

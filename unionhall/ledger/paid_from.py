@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from unionhall.ledger.actions import CASH, bare_cause
+from unionhall.ledger.actions import CASH
+from unionhall.ledger.causes import bare_cause
 from unionhall.ledger.models import Commitment, Entry
 
 _AT_ONCE = 500

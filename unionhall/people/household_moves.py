@@ -53,7 +53,12 @@ def add_member(
 def end_member(member: int, *, on: date, by: Actor) -> None:
     """Somebody belongs to the household no longer, from a day on; what they received before stays known."""
     with transaction.atomic():
-        row = HouseholdMember.objects.select_for_update(of=("self",)).select_related("household").filter(pk=member).first()
+        row = (
+            HouseholdMember.objects.select_for_update(of=("self",))
+            .select_related("household")
+            .filter(pk=member)
+            .first()
+        )
         if row is None or not by.reaches(row.household.path, *holders("households.change")):
             raise NotYours(f"household member {member}")
         if row.until is not None:

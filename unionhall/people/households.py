@@ -28,7 +28,9 @@ def household_of(person: int, on: date) -> list[Belongs]:
     holds = Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
     mine = HouseholdMember.objects.filter(holds, Q(person=self) | Q(person__merged_into=self)).values("household")
     rows = list(
-        HouseholdMember.objects.filter(holds, household__in=mine).select_related("person", "household").order_by("since", "pk")
+        HouseholdMember.objects.filter(holds, household__in=mine)
+        .select_related("person", "household")
+        .order_by("since", "pk")
     )
     found = _registered_since(rows)
     told = [Belongs(row, row.person or found.get(row.number_index), row.relation) for row in rows]

@@ -24,8 +24,21 @@ _NO_PLAN = "没有编号为 {code} 的互助保障计划，请核对，或先在
 _NUMBER = Column("code", "编号", kinds.code(24), required=True, explain="同一计划内不重复；本列须为文本格式")
 _PLAN = Column("plan", "计划编号", kinds.code(24), required=True, example="BF2015-01")
 _NAME = Column("name", "姓名", kinds.person_name(), required=True)
-_DOCUMENT = Column("document", "证件号码", kinds.document(), required=True, aliases=("身份证号", "身份证号码"), explain="本列须为文本格式")
-_EMPLOYER = Column("uscc", "用人单位代码", kinds.uscc_shape(), aliases=("统一社会信用代码", "单位代码"), explain="18位；本列须为文本格式")
+_DOCUMENT = Column(
+    "document",
+    "证件号码",
+    kinds.document(),
+    required=True,
+    aliases=("身份证号", "身份证号码"),
+    explain="本列须为文本格式",
+)
+_EMPLOYER = Column(
+    "uscc",
+    "用人单位代码",
+    kinds.uscc_shape(),
+    aliases=("统一社会信用代码", "单位代码"),
+    explain="18位；本列须为文本格式",
+)
 _PLACE = Column("place", "地方代码", kinds.code(12), explain="办理的地方；不填为全区")
 
 POLICY_COLUMNS = (
@@ -83,7 +96,10 @@ class PoliciesLoader(_Insured):
 
     def __init__(self, actor: Actor, today: date) -> None:
         super().__init__(actor, today)
-        self.held = {(offer, person): number for number, offer, person in Policy.objects.values_list("pk", "offer_id", "person_id")}
+        self.held = {
+            (offer, person): number
+            for number, offer, person in Policy.objects.values_list("pk", "offer_id", "person_id")
+        }
 
     def standing(self, rows: Sequence[Row]) -> Standing:
         return standing_of(Policy.objects.filter(offer__in=self.plans.values()), "offer__code", "number")
@@ -100,7 +116,16 @@ class PoliciesLoader(_Insured):
         if self.held.setdefault((plan.pk, person), number or -row.number) != (number or -row.number):
             remarks.refuse("document", "这个人在这个计划下已经投保，一人一个计划只投保一次")
         return policy_moves.PolicyRow(
-            plan.pk, person, path, row.code, row.since, row.until or plan.until, row.payer, row.premium, employer, row.digest
+            plan.pk,
+            person,
+            path,
+            row.code,
+            row.since,
+            row.until or plan.until,
+            row.payer,
+            row.premium,
+            employer,
+            row.digest,
         )
 
     def add(self, new: Sequence[tuple[Row, policy_moves.PolicyRow]], batch: int) -> None:
@@ -129,8 +154,12 @@ class ClaimsLoader(_Insured):
         self.funds = dict(Fund.objects.values_list("name", "pk"))
         self.policies: dict[tuple[int, int], _Span] = {}
         self.cards: dict[int, list[_Span]] = {}
-        paid = Case.objects.filter(service__startswith="insurance.", event_on__isnull=False, state__in=("approved", "paid"))
-        self.events = {tuple(event): number for number, *event in paid.values_list("pk", "cause", "person_id", "event_on")}
+        paid = Case.objects.filter(
+            service__startswith="insurance.", event_on__isnull=False, state__in=("approved", "paid")
+        )
+        self.events = {
+            tuple(event): number for number, *event in paid.values_list("pk", "cause", "person_id", "event_on")
+        }
 
     def key(self, row: Row) -> Hashable:
         return self._service(row), row.code
@@ -148,9 +177,13 @@ class ClaimsLoader(_Insured):
         self.policies, self.cards = {}, {}
         for at in range(0, len(people), _AT_ONCE):
             part = people[at : at + _AT_ONCE]
-            for offer, person, *span in Policy.objects.filter(person__in=part).values_list("offer", "person", "since", "until"):
+            for offer, person, *span in Policy.objects.filter(person__in=part).values_list(
+                "offer", "person", "since", "until"
+            ):
                 self.policies[offer, person] = _Span(*span)
-            for person, *span in Card.objects.filter(person__in=part, made_on__isnull=False).values_list("person", "made_on", "until"):
+            for person, *span in Card.objects.filter(person__in=part, made_on__isnull=False).values_list(
+                "person", "made_on", "until"
+            ):
                 self.cards.setdefault(person, []).append(_Span(*span))
 
     def look(self, row: Row, remarks: Remarks, number: int | None) -> registers.Claim | None:

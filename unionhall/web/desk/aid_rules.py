@@ -31,7 +31,9 @@ TITLE = _("救助规定")
 
 class RuleForm(DeskForm):
     kind = forms.ChoiceField(label=_("规定哪一项"), choices=[("", "—"), *titles(RULES)])
-    service = forms.ChoiceField(label=_("哪项救助的限额"), required=False, help_text=_("只有限额要选；不选就是各项救助合计。"))
+    service = forms.ChoiceField(
+        label=_("哪项救助的限额"), required=False, help_text=_("只有限额要选；不选就是各项救助合计。")
+    )
     amount = forms.CharField(
         label=_("数额"), max_length=20, required=False,
         help_text=_("金额填元，倍数、百分数和天数填数。不填就是从那天起不再规定。"),
@@ -63,7 +65,10 @@ def rules(request: HttpRequest) -> HttpResponse:
         now = row.since <= today and not any(one["now"] for one in told)
         told.append({"row": row, "said": said_of(row), "now": now})
     shown = [
-        {"title": _t(RULES[kind]) + (f" · {spoken_cap(service)}" if kind == "cap" else ""), "rows": groups[kind, service]}
+        {
+            "title": _t(RULES[kind]) + (f" · {spoken_cap(service)}" if kind == "cap" else ""),
+            "rows": groups[kind, service],
+        }
         for kind, service in sorted(groups, key=lambda key: (list(RULES).index(key[0]), key[1]))
     ]
     missing = [_t(title) for kind, title in RULES.items() if all(kind != one for one, _service in groups)]
@@ -78,7 +83,10 @@ def rules(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     def form(*args: Any, **kwargs: Any) -> DeskForm:
         made = RuleForm(*args, **kwargs)
-        made.fields["service"].choices = [("", _t("各项救助合计")), *((key, spoken_cap(key)) for key in helped.grants())]
+        made.fields["service"].choices = [
+            ("", _t("各项救助合计")),
+            *((key, spoken_cap(key)) for key in helped.grants()),
+        ]
         return made
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:

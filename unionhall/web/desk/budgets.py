@@ -23,10 +23,10 @@ from unionhall.ledger.models import Fund
 from unionhall.organisations.models import Account
 from unionhall.organisations.roles import holders
 from unionhall.web import gate
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.detail import Event, State, Step, Table
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.funds_shown import FUNDS, fund_of, money
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.sudo import sudo
 
 KEPT = 200

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from unionhall.cases import case_moves, deciding_moves
+from unionhall.cases import case_moves, helped
 from unionhall.cases.case_moves import Corrected
 from unionhall.cases.claims import rejects_on
 from unionhall.cases.models import Case
@@ -26,7 +26,6 @@ from unionhall.cases.service import CaseService
 from unionhall.cases.vocabulary import CHANNELS
 from unionhall.kernel import money
 from unionhall.kernel.actor import Actor
-from unionhall.kernel.errors import Refused
 from unionhall.kernel.workflow import Move
 from unionhall.ledger.models import Fund
 from unionhall.offers.models import Offer
@@ -43,7 +42,6 @@ from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.standing_words import titles
 from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.sudo import ask_again, recently_proven
-
 
 CLAIMS = {"insurance.premium": PREMIUM, "insurance.medical": MEDICAL}
 """Services of claims -> the kind of the plans they are made under."""
@@ -68,7 +66,11 @@ def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
         fields["channel"] = forms.ChoiceField(label=_("来源"), choices=[("", "—"), *titles(CHANNELS)], required=False)
         fields["headcount"] = forms.IntegerField(label=_("涉及人数"), min_value=1, max_value=100_000, initial=1)
     if service.key in CLAIMS:
-        plans = Offer.objects.filter(service=PLANS, kind=CLAIMS[service.key]).order_by("-since").values_list("code", "title")
+        plans = (
+            Offer.objects.filter(service=PLANS, kind=CLAIMS[service.key])
+            .order_by("-since")
+            .values_list("code", "title")
+        )
         fields["plan"] = forms.ChoiceField(label=_("互助保障计划"), choices=[("", "—"), *plans])
         fields["event_on"] = forms.DateField(label=_("出险日期"))
     if {"agreed", PAID} & set(service.workflow.states):
@@ -124,7 +126,9 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
             field.key: said[f"form_{field.key}"] for field in service.form if said[f"form_{field.key}"]
         }
         values |= {
-            name: said[name] for name in ("channel", "headcount", "event_on", "fen_claimed") if said.get(name) not in (None, "")
+            name: said[name]
+            for name in ("channel", "headcount", "event_on", "fen_claimed")
+            if said.get(name) not in (None, "")
         }
         opened = case_moves.open_one(
             key, path=said["place"], on=said["on"], values=values, by=by, person=member.person_id, cause=said.get("cause_key") or said.get("plan", ""),
@@ -155,7 +159,7 @@ def move_form(row: Case, move: Move) -> type[DeskForm]:
             label=_("列支资金"), max_length=40, required=False,
             help_text=_("资金的名称，可问财务部。不填就用专为这项业务设立的资金；批准的金额随即占用它的预算。"),
         )  # fmt: skip
-        if deciding_moves.asked(row.service):
+        if helped.looked_at(row.service):
             fields["override"] = forms.CharField(
                 label=_("超限理由"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
                 help_text=_("超过限额或同一原因再次救助、确需批准的才填，记入日志；不要写病情。"),
@@ -195,7 +199,11 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
         return ask_again(request)
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
-        values = {name: said[name] for name in (*step.asks, "fen_claimed", "fund", "override") if said.get(name) not in (None, "")}
+        values = {
+            name: said[name]
+            for name in (*step.asks, "fen_claimed", "fund", "override")
+            if said.get(name) not in (None, "")
+        }
         moved = case_moves.take_on(number, name, on=said["on"], values=values, by=by)
         return Done(
             _t("已办理：%(step)s。现在是“%(state)s”。")

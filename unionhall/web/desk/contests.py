@@ -29,11 +29,11 @@ from unionhall.organisations.models import Account
 from unionhall.organisations.roles import SCORER, holders
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.choosing import one_member
 from unionhall.web.desk.detail import Detail, Fact, State, Step, Table, render_detail
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.sessions import register, session_of
+from unionhall.web.desk.yuan_field import YuanField
 
 GRANTED = "JS"
 """How the numbers of honours from a contest begin."""

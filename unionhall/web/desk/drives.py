@@ -24,7 +24,6 @@ from unionhall.organisations.roles import holders
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import cases, chronicle
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Detail, Fact, State, Step, Table, render_detail
 from unionhall.web.desk.filters import Days, Picked, PlaceFilter
@@ -33,6 +32,7 @@ from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.moves import Move, Moves, RowForm
 from unionhall.web.desk.register import Register
 from unionhall.web.desk.standing_words import titles
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.sudo import sudo
 
 TITLE = _("募捐")
@@ -202,7 +202,11 @@ def _yuan(fen: int) -> str:
 
 
 class DriveForm(DeskForm):
-    title = forms.CharField(label=_("公开用的名称"), max_length=60, help_text=_("公开页面显示，不写姓名、单位和病情，如“为一位职工的孩子筹医疗费”。"))
+    title = forms.CharField(
+        label=_("公开用的名称"),
+        max_length=60,
+        help_text=_("公开页面显示，不写姓名、单位和病情，如“为一位职工的孩子筹医疗费”。"),
+    )
     amount = YuanField(label=_("目标金额（元）"))
     on = forms.DateField(label=_("发起日期"), initial=timezone.localdate)
 
@@ -266,5 +270,9 @@ urlpatterns = [
     path("desk/drives/<int:number>/", drive, name="desk-drive"),
     *MOVES.addresses(),
     path("desk/gifts/<int:number>/void/", _void(Gift, drive_moves.void_gift, _("作废捐款")), name="desk-gift-void"),
-    path("desk/handovers/<int:number>/void/", _void(Handover, drive_moves.void_handover, _("作废转交")), name="desk-handover-void"),
+    path(
+        "desk/handovers/<int:number>/void/",
+        _void(Handover, drive_moves.void_handover, _("作废转交")),
+        name="desk-handover-void",
+    ),
 ]

@@ -115,7 +115,9 @@ def spoken_cap(service: str) -> str:
 
 def _given(helps: Sequence[helped.Help], people: Sequence[int], day: date, actor: Actor) -> Table:
     """Grants, claims, goods and donations, member by member, the latest first."""
-    seen = set(Case.objects.visible_to(actor).filter(pk__in=[one.case.pk for one in helps]).values_list("pk", flat=True))
+    seen = set(
+        Case.objects.visible_to(actor).filter(pk__in=[one.case.pk for one in helps]).values_list("pk", flat=True)
+    )
     # Which purse it was is for those who see the money, and for who decides.
     purses = actor.holds(*holders("funds.see"), *holders("aid.rules"))
     rows: list[tuple[date, list[Any]]] = []
@@ -130,7 +132,12 @@ def _given(helps: Sequence[helped.Help], people: Sequence[int], day: date, actor
     for use in _packs(people):
         what = f"{spoken.service(use.offer.service)} · {use.offer.title} × {use.quantity}"
         fund = use.offer.fund.name if purses and use.offer.fund else "—"
-        rows.append((use.on, [use.person.masked, use.on, what, fund, _yuan(use.fen) if use.fen else "—", _t("已领取"), use.number]))
+        rows.append(
+            (
+                use.on,
+                [use.person.masked, use.on, what, fund, _yuan(use.fen) if use.fen else "—", _t("已领取"), use.number],
+            )
+        )
     for gift in _donated(people):
         person = gift.drive.case.person
         told = [_t("募捐"), gift.drive.fund.name if purses else "—", _yuan(gift.fen), _t("已转交"), gift.drive.number]
@@ -155,8 +162,12 @@ def _yuan(fen: int) -> str:
 
 
 class MemberForm(DeskForm):
-    name = forms.CharField(label=_("姓名"), max_length=64, widget=forms.TextInput(attrs={"data-secret": "", "autocomplete": "off"}))
-    relation = forms.ChoiceField(label=_("与职工的关系"), choices=[("", "—"), *[one for one in titles(RELATIONS) if one[0] != "self"]])
+    name = forms.CharField(
+        label=_("姓名"), max_length=64, widget=forms.TextInput(attrs={"data-secret": "", "autocomplete": "off"})
+    )
+    relation = forms.ChoiceField(
+        label=_("与职工的关系"), choices=[("", "—"), *[one for one in titles(RELATIONS) if one[0] != "self"]]
+    )
     number = forms.CharField(
         label=_("证件号码"), max_length=20, required=False, widget=forms.TextInput(attrs={"data-secret": "", "autocomplete": "off"}),
         help_text=_("居民身份证号码；在册的人按号码认出，不在册的，姓名和号码密封保存。还没有号码的幼儿可以不填。"),
@@ -207,7 +218,9 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 
     back = reverse("desk-cases")
     facts_ = ((_("姓名"), row.person or row.name), (_("关系"), _t(RELATIONS[row.relation])))
-    drawn = Drawn(_("不再是家庭成员"), button=_("登记"), crumbs=((cases.register.title, back),), facts=facts_, icon="users")
+    drawn = Drawn(
+        _("不再是家庭成员"), button=_("登记"), crumbs=((cases.register.title, back),), facts=facts_, icon="users"
+    )
     return answer(request, EndForm, drawn, act, back)
 
 

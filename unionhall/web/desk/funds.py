@@ -32,13 +32,13 @@ from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import budgets, receipts
 from unionhall.web.desk.books import account
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Detail, Event, Fact, State, Step, Table, render_detail
 from unionhall.web.desk.filters import Days, Picked, PlaceFilter
 from unionhall.web.desk.finding import ByPrefix, ByText
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.register import Add, Register
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.sudo import sudo
 
 LATEST = 20

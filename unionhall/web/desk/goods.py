@@ -27,9 +27,9 @@ from unionhall.people.models import Membership
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import chronicle, offers
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.detail import Detail, Fact, State, Step, Table, render_detail
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, carry_out, problems
+from unionhall.web.desk.yuan_field import YuanField
 
 A_PAGE = 100
 MOST_LINES = 500

@@ -28,7 +28,6 @@ from unionhall.organisations.roles import holders
 from unionhall.people.payees import accounts_of
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Detail, Event, Fact, State, Step, Table, render_detail
 from unionhall.web.desk.filters import Choice
@@ -37,6 +36,7 @@ from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.funds_shown import FUNDS, fund_of, money
 from unionhall.web.desk.register import Add, Register
 from unionhall.web.desk.todo import Waiting
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.sudo import sudo
 
 STATES = {MADE: _("待办"), APPROVED: _("已同意"), SENT: _("已送银行"), DONE: _("已回盘"), CANCELLED: _("已取消")}

@@ -25,9 +25,9 @@ from unionhall.organisations.models import Employer
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import roster
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, carry_out, problems
 from unionhall.web.desk.sessions import register, session_of
+from unionhall.web.desk.yuan_field import YuanField
 
 MOST = 300
 """People of a session whose results are written on one page."""

@@ -27,10 +27,10 @@ from unionhall.organisations.roles import holders
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import offers
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.choosing import one_member
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.sessions import midnight, register, session_of
+from unionhall.web.desk.yuan_field import YuanField
 
 PAID_FROM = _("资金的全称，向财务核对；不填就是项目已定的那一项。")
 COPIED = 60

@@ -21,9 +21,9 @@ from unionhall.organisations.models import Place, Union
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import offers
-from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.session_steps import PAID_FROM, fund_named
+from unionhall.web.desk.yuan_field import YuanField
 from unionhall.web.portal.offers import PERIODS
 
 

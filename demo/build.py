@@ -13,6 +13,7 @@ from demo import (
     cards,
     disputes,
     honours,
+    insurance,
     meetings,
     offers,
     people,
@@ -51,12 +52,12 @@ def plan_of_files() -> list[Workbook]:
     found += [Workbook("card_batch", f"10-card_batch-{part + 1}.csv", part) for part in range(CARD_PARTS)]
     found += [Workbook("card_reply", f"11-card_reply-{part + 1}.csv", part) for part in range(CARD_PARTS)]
     found += [Workbook("social", "12-social.xlsx"), Workbook("rooms", "13-rooms.xlsx")]
-    found += [Workbook("items", f"14-items-{part + 1}.xlsx", part) for part in range(2)]
+    found += [Workbook("items", f"14-items-{part + 1}.xlsx", part) for part in range(3)]
     found += [Workbook("uses", f"15-uses-{part + 1}.xlsx", part) for part in range(USE_PARTS)]
     found.append(Workbook("sessions", "16-sessions.xlsx"))
     found += [Workbook("attendance", f"17-attendance-{part + 1}.xlsx", part) for part in range(ATTENDANCE_PARTS)]
     found += [Workbook("booths", "18-booths.xlsx"), Workbook("outcomes", "19-outcomes.xlsx")]
-    last = ("hardship", "aid", "disputes", "matters", "agreements", "agreement_cover", "honours")
+    last = ("hardship", "aid", "disputes", "matters", "agreements", "agreement_cover", "honours", "policies", "claims")
     return [*found, *(Workbook(template, f"{number}-{template}.xlsx") for number, template in enumerate(last, 20))]
 
 
@@ -109,6 +110,8 @@ def write(one: Workbook, folder: Path, scale: float) -> int:
     if one.template == "uses":
         rows = offers.use_rows(the, one.part, USE_PARTS)
         return write_xlsx(path, f"服务使用记录（{one.part + 1}）", offers.USE_HEADERS, rows)
+    if one.template == "items" and one.part == 2:
+        return write_xlsx(path, "互助保障计划", activities.ITEM_HEADERS, insurance.plan_rows())
     if one.template == "items" and one.part:
         return write_xlsx(path, "活动项目", activities.ITEM_HEADERS, activities.item_rows(scale))
     if one.template == "attendance":
@@ -160,6 +163,8 @@ _SMALL: dict[str, tuple[str, tuple[str, ...], Callable[[World], Iterator[tuple[o
         agreements.AGREEMENT_COVER_HEADERS,
         lambda the: agreements.agreement_cover_rows(the.plan.scale),
     ),
+    "policies": ("互助投保名单", insurance.POLICY_HEADERS, lambda the: insurance.policy_rows(the.plan.scale)),
+    "claims": ("互助理赔登记", insurance.CLAIM_HEADERS, lambda the: insurance.claim_rows(the.plan.scale)),
     "honours": ("荣誉登记", honours.HONOUR_HEADERS, lambda the: honours.honour_rows(the.plan.scale)),
 }
 """Template -> sheet title, headers, rows."""

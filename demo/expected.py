@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from demo import activities, agreements, aid, cards, disputes, honours, meetings, offers, stations
+from demo import activities, agreements, aid, cards, disputes, honours, insurance, meetings, offers, stations
 from demo.employers import NONE, Employer
 from demo.people import admitted, person
 from demo.unions import Union
@@ -37,6 +37,7 @@ def expected(scale: float = 1.0) -> Figures:
         **{f"tripartite_{year}": count for year, count in meetings.HELD.items()},
         **_aid(scale),
         **_honours(scale),
+        **_insurance(scale),
         **_activities(scale),
     }
 
@@ -224,6 +225,16 @@ def _honours(scale: float) -> Figures:
         if str(row[7])[:4] == "2015":
             found[f"honour:{row[1]}:{row[2]}_2015"] += 1
     return dict(found)
+
+
+def _insurance(scale: float) -> Figures:
+    people: dict[str, set[object]] = {"premium": set(), "medical": set()}
+    found: Counter[str] = Counter(insured_2015=sum(1 for _ in insurance.policy_rows(scale)))
+    for row in insurance.claim_rows(scale):
+        kind = "premium" if str(row[1]).startswith("BF") else "medical"
+        people[kind].add(row[3])
+        found[f"{kind}_claims_fen_2015"] += 100 * int(str(row[12]))
+    return {**found, **{f"{kind}_claims_people_2015": len(some) for kind, some in people.items()}}
 
 
 def _activities(scale: float) -> Figures:

@@ -50,7 +50,12 @@ FUNDS = {
 """Kind of aid -> the fund it is paid from and what that fund is for."""
 
 
-OTHER_FUNDS = {"送清凉": "送清凉物资和慰问", "女职工关爱": "女职工关爱行动", "劳模服务": "劳模疗休养和体检"}
+OTHER_FUNDS = {
+    "送清凉": "送清凉物资和慰问",
+    "女职工关爱": "女职工关爱行动",
+    "劳模服务": "劳模疗休养和体检",
+    "互助保障": "职工互助保障赔付",
+}
 """Funds that activities are paid from, and what each is for."""
 
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.core.checks import Error, register
 
 from unionhall.access import notices as access_notices
+from unionhall.cases import drive_moves, payable_moves, promise_moves
 from unionhall.cases import notices as case_notices
-from unionhall.cases import payable_moves, promise_moves
 from unionhall.indicators.figures import Figure, Ratio
 from unionhall.indicators.service import Service
 from unionhall.messages.kinds import DIGEST, Kind
@@ -27,6 +27,7 @@ from unionhall.services import (
     cooling,
     counselling,
     culture,
+    donations,
     duty,
     e_library,
     emergency_aid,
@@ -37,6 +38,9 @@ from unionhall.services import (
     honour_roll,
     innovation,
     inspection,
+    insurance_medical,
+    insurance_plans,
+    insurance_premium,
     job_aid,
     job_fairs,
     legal_aid,
@@ -69,7 +73,7 @@ from unionhall.services import (
     womens_vouchers,
 )
 
-GUARDED = (promise_moves, cost_moves)
+GUARDED = (promise_moves, drive_moves, cost_moves)
 """What watches over rows that say "paid": here, so that it stands in every process that knows the services."""
 
 SERVICES: tuple[Service, ...] = (
@@ -106,6 +110,10 @@ SERVICES: tuple[Service, ...] = (
     study_aid.service,
     emergency_aid.service,
     festival_relief.service,
+    insurance_plans.service,
+    insurance_premium.service,
+    insurance_medical.service,
+    donations.service,
     bargaining.service,
     collective_contract.service,
     wage_agreement.service,
@@ -155,8 +163,8 @@ SYSTEMS: tuple[System, ...] = (
     System(17, "招聘安置", 3, ("JobFair", "FairBooth", "Placement")),
     System(18, "体测疗休养体检", 3, ("RecuperationTrip", "Exam")),
     System(19, "困难建档与六项帮扶", 1, ("HardshipFile", "Disbursement", "Payment")),
-    System(20, "互助保障", 4, ("Policy", "Claim")),
-    System(21, "募捐", 4, ("Donation", "AidApplication", "FamilyMember")),
+    System(20, "互助保障", 3, ("Policy", "Claim")),
+    System(21, "募捐", 3, ("Donation", "AidApplication", "FamilyMember")),
     System(22, "集体合同与工资协议", 1, ("Agreement", "AgreementCover")),
     System(22, "集体协商过程与指导", 5, ("GuidanceVisit",)),
     System(23, "案例汇编", 5, ("CaseStory", "Publication")),

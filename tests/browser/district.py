@@ -38,6 +38,7 @@ ACCOUNTS = (
     ("scorer", "评委", "scorer", ""),
     ("scorer2", "评委二", "scorer", ""),
     ("counsellor", "心理咨询师", "counsellor", ""),
+    ("aid", "帮扶部", "aid", ""),
 )
 
 
@@ -58,6 +59,7 @@ def build(members: int = 900) -> None:
         _notices(worker)
         _openings(paths, worker)
         doings.build(paths["W00"], worker.person)
+        kin.build(paths["W00"])
         _published(paths)
 
 
@@ -422,7 +424,7 @@ if __name__ == "__main__":
     django.setup()
 
 from tests import world  # noqa: E402 - the models need the apps, which a script sets up itself
-from tests.browser import doings  # noqa: E402
+from tests.browser import doings, kin  # noqa: E402
 from unionhall import catalogue  # noqa: E402
 from unionhall.access.notices import EXPORT_ALLOWED  # noqa: E402
 from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers  # noqa: E402

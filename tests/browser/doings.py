@@ -91,8 +91,8 @@ def _finished(root: str) -> None:
 
 
 def _class(root: str, worker: int) -> None:
-    """A class she and three others went to, with her certificate."""
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    """A class she and three others went to, with her certificate: this morning, at whatever hour this is built."""
+    now = timezone.localtime().replace(hour=8, minute=0, second=0, microsecond=0)
     (item,) = open_offers([OfferRow("training.classes", "PX01", CLASS, root, now.date(), kind="order")], by=SYSTEM)
     set_terms(item, Terms(details={"ordered_by": "望河机械厂", "school": "望河职业学校", "hours": "40"}), by=SYSTEM)
     session = open_session(item, Slot("第一班", now + timedelta(minutes=30), now + timedelta(hours=3), 30), by=SYSTEM)

@@ -5,7 +5,20 @@ from datetime import date
 
 import pytest
 
-from demo import activities, agreements, aid, cards, disputes, honours, offers, people, places, posts, stations
+from demo import (
+    activities,
+    agreements,
+    aid,
+    cards,
+    disputes,
+    honours,
+    insurance,
+    offers,
+    people,
+    places,
+    posts,
+    stations,
+)
 from demo.chance import allocate
 from demo.employers import employer_rows
 from demo.expected import expected
@@ -293,6 +306,20 @@ def test_the_lists_of_people_come_whole_in_their_parts(the):
     assert len(whole) == sum(len(held.came) for item in activities.programme(SCALE) for held in item.sessions)
 
 
+def test_the_insured_are_members_once_under_a_plan_and_claims_are_within_it():
+    policies = list(insurance.policy_rows(SCALE))
+    assert len({(row[1], row[3]) for row in policies}) == len(policies) == Plan(SCALE).thing(insurance.INSURED)
+    plans = {str(row[1]) for row in insurance.plan_rows()}
+    claims = list(insurance.claim_rows(SCALE))
+    assert {row[1] for row in (*policies, *claims)} <= plans
+    assert len({(row[1], row[3], row[6]) for row in claims}) == len(claims)
+    held = {(row[1], row[3]) for row in policies}
+    for _, plan, _, number, _, _, event, filed, approved, paid, asked, agreed, given, _ in claims:
+        assert date(2015, 1, 1) <= event < filed < approved < paid <= date(2015, 12, 31)
+        assert 0 < given <= agreed <= asked
+        assert str(plan).startswith("YL") or (plan, number) in held
+
+
 @pytest.mark.slow
 def test_expected_figures_at_full_size_are_the_published_ones():
     found = expected(1.0)
@@ -308,7 +335,9 @@ def test_expected_figures_at_full_size_are_the_published_ones():
         "disputes_claimed_fen_2011_2015": 1_435_800_000, "hardship_workers_2015": 228, "hardship_employers_2015": 41,
         "festival_fen_2015": 93_330_000, "festival_fen_2011_2015": 1_704_810_000, "study_people_2015": 93,
         "study_fen_2015": 16_130_000, "emergency_people_2015": 5, "emergency_fen_2015": 1_860_000,
-        "bonus_fen_2015": 199_000_000, "tripartite_2015": 3, "honour:劳模、先进工作者:全国_2015": 4, "honour:劳模、先进工作者:市_2015": 56,
+        "insured_2015": 52_486, "premium_claims_people_2015": 854, "medical_claims_people_2015": 32_767,
+        "medical_claims_fen_2015": 829_000_000, "bonus_fen_2015": 199_000_000, "tripartite_2015": 3,
+        "honour:劳模、先进工作者:全国_2015": 4, "honour:劳模、先进工作者:市_2015": 56,
         "honour:模范集体:市_2015": 11, "honour:劳动奖状:区_2015": 5, "honour:工人先锋号:区_2015": 10,
         "honour:劳动奖章:区_2015": 40, "honour:优秀创新成果:区_2015": 20, "honour:优秀合理化建议:区_2015": 40,
         "honour:优秀首席员工:区_2015": 11, "honour:创新工程优秀组织单位:区_2015": 10, "honour:经审先进单位:全国_2015": 1,

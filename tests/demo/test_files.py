@@ -12,7 +12,7 @@ from demo.world import World, world
 
 SCALE = 0.006
 ORDER = ("tree", "posts", "funds", "stations", "staff", "employers", "unions", "cover", "members", "card_batch", "card_reply",
-         "social", "rooms", "items", "uses", "sessions", "attendance", "booths", "outcomes", "hardship", "aid", "disputes", "matters", "agreements", "agreement_cover", "honours")  # fmt: skip
+         "social", "rooms", "items", "uses", "sessions", "attendance", "booths", "outcomes", "hardship", "aid", "disputes", "matters", "agreements", "agreement_cover", "honours", "policies", "claims")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -174,7 +174,9 @@ def _change_elsewhere(name: str) -> Callable[[Scene], Iterator[str]]:
     def told(scene: Scene) -> Iterator[str]:
         right = CHANGES[name].opens
         role = next(
-            one for one in ("station_worker", "street", "finance", "organisation", "labour") if one in RIGHTS[right]
+            one
+            for one in ("station_worker", "street", "finance", "organisation", "labour", "aid")
+            if one in RIGHTS[right]
         )
         client = _one_who_sees_elsewhere(scene, role)
         for kind in CHANGES[name].of.split():

@@ -20,8 +20,9 @@ from unionhall.access.notices import EXPORT_REFUSED
 from unionhall.access.sensitive import REVEALABLE
 from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers
 from unionhall.agreements.models import AgreementCover
-from unionhall.cases import note_moves, registers
+from unionhall.cases import drive_moves, note_moves, registers
 from unionhall.cases.actions import CaseRow, Matter, open_case, record
+from unionhall.cases.aid_models import Reckoning
 from unionhall.cases.clock_models import Deadline, Extension
 from unionhall.cases.models import Case
 from unionhall.cases.party_models import THIRD, Outside, Party
@@ -70,9 +71,10 @@ from unionhall.organisations.actions import (
 )
 from unionhall.organisations.models import Cover, Place, RegisterEntry, UnionTag
 from unionhall.organisations.roles import ROLES
-from unionhall.people import payee_moves
+from unionhall.people import household_moves, payee_moves
 from unionhall.people.actions import At, Reply, Request, Standing, admit, record_replies, request_cards
 from unionhall.people.models import Duplicate
+from unionhall.storage.bulk import ids
 from unionhall.storage.sealed import sealer
 from unionhall.web.desk import looking
 from unionhall.web.models import BulkRun, Undo
@@ -229,6 +231,7 @@ def _work(scene: Scene, scope: str, serial: int) -> None:
         )  # fmt: skip
         scene.put(kind, scope, record([registers.grant(grant_)], by=SYSTEM)[0], name)
     _treasury(scene, scope, serial, fund)
+    _family(scene, scope, serial)
     illness = canary("illness", scope)
     sealed = sealer(Case, "sealed_details")(scene.keys["aid", scope], json.dumps({"reason": illness}))
     Case.objects.filter(pk=scene.keys["aid", scope]).update(sealed_details=sealed)
@@ -276,6 +279,44 @@ def _handled(scene: Scene, scope: str) -> None:
         cause="name",
     )  # fmt: skip
     scene.put("correction", scope, wrong.pk, name)
+
+
+def _family(scene: Scene, scope: str, serial: int) -> None:
+    """Somebody who lives with who was helped, and is in no register."""
+    name, number = f"家{'甲乙丙丁戊'[serial]}龘靐", world.a_number(450 + serial)
+    member = household_moves.add_member(
+        scene.keys["person", scope],
+        name=name,
+        number=number,
+        relation="child",
+        on=DAY,
+        path=scene.paths[scope],
+        by=SYSTEM,
+    )
+    scene.secrets += [name, number]
+    scene.put("family", scope, member)
+    name = canary("file", scope)
+    told = registers.HardshipFile(
+        name, scene.paths[scope], "deep", DAY, scene.keys["person", scope], scene.keys["employer", scope]
+    )
+    (file,) = record([registers.hardship_file(told)], by=SYSTEM)
+    scene.put("file", scope, file, name)
+    reckoned = f"每人每月 {71_237 + serial} 元"
+    (number,) = ids(Reckoning, 1)
+    Reckoning.objects.create(
+        pk=number, case_id=file, path=scene.paths[scope], on=DAY, size=2, level="deep", rule_since=DAY,
+        told=sealer(Reckoning, "told")(number, reckoned),
+    )  # fmt: skip
+    donor = f"赠{'甲乙丙丁戊'[serial]}龗"
+    scene.secrets += [reckoned, donor]
+    drive = drive_moves.open_drive(scene.keys["owed", scope], canary("drive", scope), 900_000, on=DAY, by=SYSTEM)
+    scene.put("drive", scope, drive.pk)  # without a name: what a drive is called stands on the public page
+    for voucher in ("1", "2"):
+        gift = drive_moves.receive(
+            drive.pk, 500, way="cash", voucher=voucher, donor=donor, anonymous=False, on=DAY, by=SYSTEM
+        )
+        scene.put("gift", scope, gift)
+    scene.put("handover", scope, drive_moves.hand_over(drive.pk, 500, voucher="1", on=DAY, by=SYSTEM))
 
 
 def _treasury(scene: Scene, scope: str, serial: int, fund: int) -> None:

@@ -38,7 +38,7 @@ VISITORS = (*ROLES, "leader^", "organisation^", "system_admin^", "security_audit
 """Twenty posts at a street, four at the district, an account without one, a worker, and whoever did not sign in."""
 
 FEW = ("anonymous", "nobody", "worker", "lawyer", "merchant", "system_admin", "security_auditor", "publicity", "union_officer", "finance",
-       "labour", "rights", "leader", "station_worker", "organisation")  # fmt: skip
+       "labour", "rights", "leader", "station_worker", "organisation", "aid")  # fmt: skip
 """Visitors among whom every right has somebody who carries it and somebody who does not."""
 
 

@@ -45,6 +45,10 @@ REVEALABLE = (
     Sensitive("people.card.number", _("会员卡号"), "person_id", "path"),
     Sensitive("cases.case.sealed_details", _("案件密封内容"), "person_id", "path"),
     Sensitive("cases.note.text", _("办理记录"), "case__person_id", "path"),
+    Sensitive("cases.reckoning.told", _("家庭收入核算"), "case__person_id", "path"),
+    Sensitive("cases.gift.donor", _("捐赠人"), "drive__case__person_id", "path"),
+    Sensitive("people.householdmember.name", _("家庭成员姓名"), "household__head_id", "household__path"),
+    Sensitive("people.householdmember.number", _("家庭成员证件号码"), "household__head_id", "household__path"),
     Sensitive("people.payeeaccount.number", _("收款账号"), "person_id", "path", file_right="payees.open"),
 )
 

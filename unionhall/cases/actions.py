@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
-from unionhall.cases import chain_moves, clock_moves, note_moves, notices, parties, promise_moves, reach
+from unionhall.cases import chain_moves, clock_moves, deciding_moves, note_moves, notices, parties, promise_moves, reach
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
@@ -36,8 +36,10 @@ NOTED = {"answer": "answered", "finding": "found", "minutes": "minuted"}
 """Values of a move in somebody's own words, which the matter's notes keep sealed, each under its kind of note; the answer is
 said to the worker."""
 
-_COLUMNS = frozenset({"result", "cause", "channel", "headcount", "fen_claimed", "fen_agreed", "fen_paid"})
+_COLUMNS = frozenset({"result", "cause", "channel", "headcount", "event_on", "fen_claimed", "fen_agreed", "fen_paid"})
 """Values of a move that have a column; the others are details."""
+_TOLD_ELSEWHERE = ("fund", *NOTED, deciding_moves.OVERRIDE)
+"""Values that are no details: the ledger, a note and the journal keep them."""
 
 
 class CaseRow(NamedTuple):
@@ -61,6 +63,7 @@ class CaseRow(NamedTuple):
     fen_agreed: int | None = None
     fen_paid: int | None = None
     details: str = "{}"
+    event_on: date | None = None
     digest: bytes | None = None
 
 
@@ -179,6 +182,7 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
         parties.check_told(case, values)
         if on < max(day for day in (case.opened_on, case.accepted_on) if day is not None):
             raise Refused("办理日期不能早于上一步。")
+        deciding_moves.decide(case, step, values, on=on, by=by)
         again = case.closed_on is not None and step.target not in service.workflow.closing
         if again:
             open_again(case, service, by=by)
@@ -226,7 +230,7 @@ def _take(case: Case, step: Move, service: CaseService, on: date, values: Mappin
     case.state = step.target
     for name in _COLUMNS & values.keys():
         setattr(case, name, values[name])
-    details = {name: values[name] for name in values if name not in _COLUMNS and name not in ("fund", *NOTED)}
+    details = {name: values[name] for name in values if name not in _COLUMNS and name not in _TOLD_ELSEWHERE}
     case.details = {**case.details, **details}
     if step.target == "accepted":
         case.accepted_on = on

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions, chain_moves, parties, promise_moves
+from unionhall.cases import actions, chain_moves, deciding_moves, parties, promise_moves
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle
@@ -77,6 +77,7 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
         _not_of_parties(row, was, right)
         if row.state == PAID and right.fen_agreed != row.fen_agreed:
             raise Refused("款项已经发放，金额不能在这里更正；请由财务冲销后重新办理。", code="fen_agreed")
+        deciding_moves.agreed_anew(row, right.fen_agreed or 0, by=by)
         row.cause, row.channel, row.headcount, row.employer_id = (
             right.cause,
             right.channel,

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from unionhall.cases import aid_models, drive_models  # noqa: F401 - their tables
 from unionhall.cases.clock_models import Deadline
 from unionhall.cases.party_models import Party
 from unionhall.kernel.actor import Actor
@@ -54,7 +55,8 @@ class Case(Placed, Imported):
     """One matter. `state` moves only by its service's workflow; amounts are fen and null until known.
 
     `level` is who answers for it now: the station it was brought to, the street, the district's department. `due_on` is the
-    first day by which one of its clocks must be met, `waiting_since` the day it was given back for papers.
+    first day by which one of its clocks must be met, `waiting_since` the day it was given back for papers. `event_on`: of a
+    claim, the day on which what was insured against happened; its `cause` is then the plan's code.
     """
 
     seen_with = "cases.see"
@@ -72,6 +74,7 @@ class Case(Placed, Imported):
     opened_on = models.DateField()
     accepted_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    event_on = models.DateField(null=True, blank=True)
     fen_claimed = models.BigIntegerField(null=True, blank=True)
     fen_agreed = models.BigIntegerField(null=True, blank=True)
     fen_paid = models.BigIntegerField(null=True, blank=True)
@@ -93,6 +96,11 @@ class Case(Placed, Imported):
                 & (Q(fen_agreed=None) | Q(fen_agreed__gte=0))
                 & (Q(fen_paid=None) | Q(fen_paid__gte=0)),
                 name="case_money_not_negative",
+            ),
+            models.UniqueConstraint(
+                fields=["service", "cause", "person", "event_on"],
+                condition=Q(event_on__isnull=False, state__in=("approved", "paid")),
+                name="event_paid_once_a_plan",
             ),
         ]
         indexes = [

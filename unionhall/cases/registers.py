@@ -49,6 +49,25 @@ class Grant(NamedTuple):
     beneficiary_name: str = ""
 
 
+class Claim(NamedTuple):
+    """A row of the register of claims that were paid: by plan and event; what was asked, approved and paid apart, in fen."""
+
+    service: str
+    number: str
+    path: str
+    plan: str
+    event_on: date
+    paid_on: date
+    fen_paid: int
+    fund: int
+    person: int
+    employer: int | None = None
+    filed_on: date | None = None
+    approved_on: date | None = None
+    fen_claimed: int | None = None
+    fen_agreed: int | None = None
+
+
 class HardshipFile(NamedTuple):
     """A row of the register of hardship files: filed on a day, perhaps closed on another."""
 
@@ -131,6 +150,23 @@ def grant(told: Grant, digest: bytes | None = None) -> Matter:
         beneficiary_id=told.beneficiary, employer_id=told.employer, accepted_on=told.approved_on, closed_on=told.paid_on,
         fen_claimed=told.fen_claimed, fen_agreed=told.fen_paid, fen_paid=told.fen_paid, details=json.dumps(details, ensure_ascii=False),
         digest=digest,
+    )  # fmt: skip
+    return Matter(row, tuple(happened), told.fund)
+
+
+def claim(told: Claim, digest: bytes | None = None) -> Matter:
+    """Filed and approved on the days that are known, and paid."""
+    happened = []
+    if told.filed_on is not None:
+        happened.append(Happening("received", told.filed_on, told.plan, told.fen_claimed or 0))
+    if told.approved_on is not None:
+        happened.append(Happening("approved", told.approved_on, told.plan, told.fen_agreed or told.fen_paid))
+    happened.append(Happening(PAID, told.paid_on, "cash", told.fen_paid))
+    row = CaseRow(
+        service=told.service, number=told.number, path=told.path, state=PAID, result=PAID,
+        opened_on=told.filed_on or told.approved_on or told.paid_on, cause=told.plan, person_id=told.person,
+        employer_id=told.employer, accepted_on=told.approved_on, closed_on=told.paid_on, fen_claimed=told.fen_claimed,
+        fen_agreed=told.fen_agreed or told.fen_paid, fen_paid=told.fen_paid, event_on=told.event_on, digest=digest,
     )  # fmt: skip
     return Matter(row, tuple(happened), told.fund)
 

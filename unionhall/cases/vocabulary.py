@@ -36,3 +36,14 @@ GRANTS = {
 
 GRANT_FORMS = {"cash": "现金", "goods": "实物"}
 HARDSHIPS = {"deep": "深度困难", "relative": "相对困难", "accident": "意外致困"}
+AID_CAUSES = {
+    "illness": "疾病",
+    "accident": "意外伤害",
+    "disaster": "灾害",
+    "disability": "残疾",
+    "schooling": "子女就学",
+    "unemployed": "失业",
+    "income": "收入过低",
+    "other": "其他",
+}
+"""What help is asked for because of; twice in a year for the same is an overlap."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from unionhall import catalogue
 from unionhall.agreements.vocabulary import LEVELS
 from unionhall.cases.chain_moves import RIGHTS
+from unionhall.cases.drive_models import WAYS
 from unionhall.cases.intake_moves import RATINGS
 from unionhall.cases.service import CaseService
 from unionhall.cases.turning_moves import BODIES
@@ -34,12 +35,14 @@ ACTS: Mapping[str, str] = {
     "verified": _("核实"), "approved": _("批准"), "returned": _("银行退票"), "paid": _("发放款项"), "declined": _("不予办理"), "filed": _("建档"), "closed": _("撤档"),
     "corrected": _("已更正"), "rated": _("评价"), "begun": _("开始维权"), "helped": _("为职工维权"), "aided": _("受理调解或援助"), "recovered": _("挽回损失"),
     "signed": _("签订"), "ended": _("提前终止"), "granted": _("授予"), "revoked": _("撤销授予"), "opened": _("开放"), "on_duty": _("值班"), "used": _("使用"),
-    "published": _("公布"), "void": _("作废"),
+    "published": _("公布"), "void": _("作废"), "overridden": _("超限批准"), "reckoned": _("核算家庭收入"), "insured": _("投保"),
 }  # fmt: skip
 """Act -> Chinese word. One act may be said otherwise of one service: _OF_SERVICE."""
 
 _OF_SERVICE: Mapping[tuple[str, str], str] = {
     ("station", "accepted"): _("通过验收"), ("aid.file", "closed"): _("撤档"), ("mediation", "transferred"): _("转出"),
+    ("donations", "opened"): _("发起募捐"), ("donations", "closed"): _("结束募捐"), ("donations", "given"): _("捐款"),
+    ("donations", "handed"): _("转交"),
     ("agreement", "filed"): _("备案"), ("station", "closed"): _("撤站"), ("union", "merged"): _("并入"), ("place", "merged"): _("撤并"),
 }  # fmt: skip
 
@@ -58,6 +61,7 @@ SUBJECTS: Mapping[str, str] = {
     "participation": _("使用记录"), "union": _("工会"), "cover": _("覆盖"), "station": _("服务站"), "honour": _("荣誉"), "person": _("会员"),
     "session": _("场次"), "outcome": _("活动结果"), "allotment": _("物品分配"), "delivery": _("送达"), "booth": _("参会单位"), "duty": _("值班"),
     "chain": _("维权全过程"), "place": _("地方"), "publication": _("公布"), "batch": _("导入"), "posting": _("款项"),
+    "policy": _("互助投保"), "drive": _("募捐"), "gift": _("捐款"), "handover": _("转交善款"),
 }  # fmt: skip
 """What a line is about, by the first part of its subject."""
 
@@ -144,6 +148,8 @@ def _kinds(service_key: str, name: str) -> Mapping[str, str]:
         return UNION_KINDS | STATES
     if service_key == "member":
         return _LEFT if name == "left" else _CONFIRMED
+    if service_key == "donations":
+        return WAYS
     if service_key == "duty":
         return DUTIES
     if service_key == RIGHTS:

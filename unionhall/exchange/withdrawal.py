@@ -44,6 +44,7 @@ SUBJECTS: dict[str, type[models.Model]] = {
     "participation": offers.Participation,
     "person": people.Person,
     "place": organisations.Place,
+    "policy": offers.policy_models.Policy,
     "session": offers.Session,
     "staff": organisations.Staff,
     "station": organisations.Station,

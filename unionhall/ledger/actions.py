@@ -1,6 +1,5 @@
 """The only code that moves money: postings that sum to zero, one per cause, corrected only by a reversing posting."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.ledger import books, budgets, orders
 from unionhall.ledger.budgets import OUT, Spending
+from unionhall.ledger.causes import TURN, bare_cause
 from unionhall.ledger.models import Commitment, Entry, Fund, Posting
 from unionhall.organisations.roles import holders
 from unionhall.storage import bulk, registered
@@ -22,7 +22,6 @@ CASH = "cash"
 
 WRITERS = tuple(holders("funds.change"))
 _AT_ONCE = 5_000
-_TURN = re.compile(r"#\d+\Z")
 _COLUMNS = ("id", "cause", "on", "at", "by", "batch", "reverses_id", "reason")
 
 
@@ -208,7 +207,7 @@ def _reverse(postings: Sequence[int], reason: str, by: Actor, batch: int | None)
             [(news[old], f"reverse:{old}", days[old], now, who, batch, old, reason) for old in postings],
         )
         opposite = [(news[one.posting_id], one.fund_id, one.account, -one.fen, one.path) for one in entries]
-        owed = {_TURN.sub("", found[old].cause): days[old] for old in postings}
+        owed = {bare_cause(found[old].cause): days[old] for old in postings}
         return [(Posting, numbers), (Entry, _enter(opposite)), *_promised_again(list(owed), owed)]
 
 
@@ -238,7 +237,7 @@ def withdraw_batch(batch: int, *, reason: str, by: Actor) -> int:
             entries = list(posting.entries.order_by("pk"))
             moves = tuple((entry.account, entry.fen) for entry in entries)
             on = books.open_day(Fund.objects.get(pk=entries[0].fund_id).path, posting.on)
-            movement = Movement(_TURN.sub("", posting.cause), entries[0].fund_id, moves, on, entries[0].path)
+            movement = Movement(bare_cause(posting.cause), entries[0].fund_id, moves, on, entries[0].path)
             audit.note_rows(_post([movement], by, posting.batch), batch=batch)
         return len(numbers)
 
@@ -262,7 +261,7 @@ def balance(fund: int, account: str = CASH) -> int:
 def _balanced(movement: Movement) -> None:
     if len(movement.moves) < 2 or any(fen == 0 for _, fen in movement.moves):
         raise Refused("一笔款至少有一进一出，金额不能为零。")
-    if _TURN.search(movement.cause):
+    if TURN.search(movement.cause):
         raise Refused(f"一笔款的事由不能以“#”和数字结尾（{movement.cause}）。")
     if sum(fen for _, fen in movement.moves) != 0:
         raise Refused("一笔款的进出合计必须为零，请核对金额。")

@@ -10,8 +10,10 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.ledger import actions
 from unionhall.ledger.actions import CASH, FundRow
+from unionhall.ledger.budget_models import Earmark
 from unionhall.ledger.models import Fund
 from unionhall.organisations.roles import holders
+from unionhall.storage import registered
 
 IN, OUT = "in:", "paid:"
 """Beginnings of the accounts money comes from and goes to, as the treasurer writes them."""
@@ -24,6 +26,19 @@ def open_one(row: FundRow, *, by: Actor) -> int:
     if Fund.objects.filter(name=row.name).exists():
         raise Refused(f"已有一项资金叫“{row.name}”。", code="name")
     return actions.open_funds([row], by=by)[0]
+
+
+def open_earmarked(row: FundRow, service: str, title: str, *, on: date, by: Actor) -> int:
+    """A fund of its own for one purpose, which pays one service and nothing else; its id. Whoever calls asked for the right."""
+    by.must_reach(row.path)
+    with transaction.atomic():
+        (number,) = registered.add(Fund, [row], None)
+        mark = Earmark.objects.create(
+            fund_id=number, path=row.path, service=service, title=title[:64], since=on, by=by.account
+        )
+        keys: audit.Keys = [(Earmark, [mark.pk])]
+        audit.wrote("fund.open", Fund, [number], by=by, paths=[row.path], keys=keys, note=service)
+        return number
 
 
 def take_in(fund: int, fen: int, *, voucher: str, source: str, on: date, by: Actor) -> int:

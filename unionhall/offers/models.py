@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.period import Period
 from unionhall.ledger.models import Fund
-from unionhall.offers import contest_models, duty_models, match_models, statement_models  # noqa: F401 - their tables
+from unionhall.offers import contest_models, duty_models, match_models, policy_models, statement_models  # noqa: F401 - tables
 from unionhall.offers.goods_models import Allotment
 from unionhall.organisations.models import Employer, Rows
 from unionhall.people.models import Person
@@ -362,5 +362,5 @@ class ShownCode(models.Model):
 
 
 def everything() -> tuple[type[models.Model], ...]:
-    order: tuple[Any, ...] = (Outcome, Booth, Participation, Session, Offer)
+    order: tuple[Any, ...] = (policy_models.Policy, Outcome, Booth, Participation, Session, Offer)
     return order

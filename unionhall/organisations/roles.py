@@ -86,6 +86,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     "cases.change": frozenset(("organisation", "rights", "aid", "labour", "women")) | LOCAL,
     "cases.approve": frozenset(("organisation", "rights", "aid", "labour", "women", "street", "station_head")),
     "cases.limits": frozenset(("organisation", "rights", "aid", "labour", "women")),
+    "households.see": frozenset(("leader", "aid", "women", "finance", "audit")) | LOCAL,
+    "households.change": frozenset(("aid",)) | LOCAL,
+    "aid.rules": frozenset(("aid",)),
+    "drives.see": frozenset(("leader", "aid", "finance", "audit")) | LOCAL,
+    "drives.change": frozenset(("aid",)),
+    "drives.receive": frozenset(("aid", "finance")),
     "offers.see": SEES_RECORDS,
     "offers.change": frozenset(("organisation", "aid", "labour", "women", "publicity")) | LOCAL,
     "honours.see": SEES_RECORDS,
@@ -119,8 +125,8 @@ CASES_OF: dict[str, tuple[str, ...]] = {
     "aid": ("aid", "hardship", "insurance"),
     "labour": ("honour", "innovation", "model"),
     "women": ("aid", "mediation", "womens"),
-    "finance": ("aid", "honour"),
-    "audit": ("aid", "honour"),
+    "finance": ("aid", "honour", "insurance"),
+    "audit": ("aid", "honour", "insurance"),
 }
 """A department sees the cases of its own services (by the first part of the service's key); other roles with the right, all."""
 

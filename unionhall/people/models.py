@@ -9,11 +9,15 @@ from django.db.models import Exists, F, OuterRef, Q
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.identifiers import mask_card, mask_document, mask_mobile, mask_name
 from unionhall.organisations.models import Employer, Rows, Union
+from unionhall.people.household_models import Household, HouseholdMember
 from unionhall.people.payee_models import PayeeAccount
 from unionhall.storage.dated import Dated, Imported, Placed, ends_after_it_starts
 from unionhall.storage.sealed import SealedField
 
-__all__ = ["Card", "Cards", "Duplicate", "Membership", "Memberships", "PayeeAccount", "People", "Person", "everything"]
+__all__ = [
+    "Card", "Cards", "Duplicate", "Household", "HouseholdMember", "Membership", "Memberships", "PayeeAccount", "People", "Person",
+    "everything",
+]  # fmt: skip
 
 
 class People(models.QuerySet["Person"]):

@@ -14,10 +14,13 @@ service = CaseService(
     form=(Field("income", "家庭年收入", required=True, sealed=True), Field("cause", "致困原因", required=True, sealed=True)),
     workflow=Workflow(
         "received",
+        Move("announce", "received", "announced", by="street", title="公示"),
         Move("file", "received", "filed", by="street", title="建档"),
+        Move("file", "announced", "filed", by="street", title="建档"),
         Move("decline", "received", "declined", by="street", asks=("reason",), title="不予建档"),
+        Move("decline", "announced", "declined", by="street", asks=("reason",), title="公示有异议，不予建档"),
         Move("close", "filed", "closed", by="street", asks=("reason",), title="撤档"),
-        titles={"received": "已申请", "filed": "在档", "declined": "不予建档", "closed": "已撤档"},
+        titles={"received": "已申请", "announced": "公示中", "filed": "在档", "declined": "不予建档", "closed": "已撤档"},
     ),
     figures=(
         Flow(

@@ -2,6 +2,7 @@
 
 from unionhall.cases.grants import grant_workflow
 from unionhall.cases.service import CaseService, Field
+from unionhall.cases.vocabulary import AID_CAUSES
 from unionhall.indicators.figures import Flow
 
 service = CaseService(
@@ -9,6 +10,7 @@ service = CaseService(
     title="医疗救助",
     title_en="medical aid",
     row=19,
+    causes=AID_CAUSES,
     form=(Field("reason", "申请理由", required=True, sealed=True),),
     workflow=grant_workflow("医疗救助"),
     figures=(

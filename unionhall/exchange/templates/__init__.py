@@ -9,6 +9,7 @@ from unionhall.exchange.templates import (
     cases,
     employers,
     honours,
+    insurance,
     offers,
     outcomes,
     people,
@@ -32,6 +33,7 @@ TEMPLATES: tuple[Template, ...] = (
     *activities.TEMPLATES,
     *outcomes.TEMPLATES,
     *cases.TEMPLATES,
+    *insurance.TEMPLATES,
     *agreements.TEMPLATES,
     *honours.TEMPLATES,
 )

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from unionhall.cases import case_moves, parties, party_moves
+from unionhall.cases import case_moves, helped, parties, party_moves
 from unionhall.cases.actions import NOTED
 from unionhall.cases.case_moves import Corrected
+from unionhall.cases.claims import rejects_on
 from unionhall.cases.models import Case
 from unionhall.cases.party_moves import Amounts
 from unionhall.cases.promise_moves import PAID
@@ -28,18 +29,24 @@ from unionhall.cases.vocabulary import CHANNELS
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.workflow import Move
 from unionhall.ledger.models import Fund
+from unionhall.offers.models import Offer
+from unionhall.offers.policies import MEDICAL, PLANS, PREMIUM
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_page, case_parties, cases
+from unionhall.web.desk import case_page, case_parties, cases, family
 from unionhall.web.desk.cases import SERVICES, register
 from unionhall.web.desk.choosing import one_employer, one_member
+from unionhall.web.desk.detail import drawn_tables
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer
 from unionhall.web.desk.sheet import TEMPLATE, Sheet, typed
 from unionhall.web.desk.standing_words import titles
 from unionhall.web.desk.yuan import YuanField
 from unionhall.web.sudo import ask_again, recently_proven
+
+CLAIMS = {"insurance.premium": PREMIUM, "insurance.medical": MEDICAL}
+"""Services of claims -> the kind of the plans they are made under."""
 
 
 def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
@@ -60,6 +67,14 @@ def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
     if service.key == "mediation":
         fields["channel"] = forms.ChoiceField(label=_("来源"), choices=[("", "—"), *titles(CHANNELS)], required=False)
         fields["headcount"] = forms.IntegerField(label=_("涉及人数"), min_value=1, max_value=100_000, initial=1)
+    if service.key in CLAIMS:
+        plans = (
+            Offer.objects.filter(service=PLANS, kind=CLAIMS[service.key])
+            .order_by("-since")
+            .values_list("code", "title")
+        )
+        fields["plan"] = forms.ChoiceField(label=_("互助保障计划"), choices=[("", "—"), *plans])
+        fields["event_on"] = forms.DateField(label=_("出险日期"))
     if {"agreed", PAID} & set(service.workflow.states):
         fields["fen_claimed"] = YuanField(label=_("请求金额（元）"), required=False)
     for field in service.form:
@@ -112,11 +127,14 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
             field.key: said[f"form_{field.key}"] for field in service.form if said[f"form_{field.key}"]
         }
         values |= {
-            name: said[name] for name in ("channel", "headcount", "fen_claimed") if said.get(name) not in (None, "")
+            name: said[name]
+            for name in ("channel", "headcount", "event_on", "fen_claimed")
+            if said.get(name) not in (None, "")
         }
         opened = case_moves.open_one(
             key, path=said["place"], on=said["on"], values=values, by=by, person=member.person_id if member else None,
-            cause=said.get("cause_key", ""), employer=one_employer(said["employer"], by) or (member.employer_id if member else None),
+            cause=said.get("cause_key") or said.get("plan", ""),
+            employer=one_employer(said["employer"], by) or (member.employer_id if member else None),
         )  # fmt: skip
         return Done(
             _t("事项已登记，编号 %(number)s。") % {"number": opened.number}, then=reverse("desk-case", args=[opened.pk])
@@ -157,6 +175,11 @@ def move_form(row: Case, move: Move) -> type[Sheet]:
             label=_("列支资金"), max_length=40, required=False,
             help_text=_("资金的名称，可问财务部。不填就用专为这项业务设立的资金；批准的金额随即占用它的预算。"),
         )  # fmt: skip
+        if helped.looked_at(row.service):
+            fields["override"] = forms.CharField(
+                label=_("超限理由"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_("超过限额或同一原因再次救助、确需批准的才填，记入日志；不要写病情。"),
+            )  # fmt: skip
     if "fund" in move.asks:
         funds = [(fund.name, fund.name) for fund in Fund.objects.order_by("name")]
         fields["fund"] = forms.ChoiceField(label=_("从哪项资金发放"), choices=[("", "—"), *funds])
@@ -165,6 +188,9 @@ def move_form(row: Case, move: Move) -> type[Sheet]:
             label=_("怎样答复职工"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "data-secret": ""}),
             help_text=_("职工会在自己的手机上看到这段话。"),
         )  # fmt: skip
+    if "reject" in move.asks:
+        codes = [(code, f"{code} {_t(title)}") for code, title in rejects_on(timezone.localdate()).items()]
+        fields["reject"] = forms.ChoiceField(label=_("拒赔代码"), choices=[("", "—"), *codes])
     if "lawyer" in move.asks:
         fields["lawyer"] = forms.CharField(label=_("律师和律师事务所"), max_length=80)
     if "reason" in move.asks:
@@ -210,7 +236,11 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
         return ask_again(request)
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
-        values = {name: said[name] for name in (*step.asks, "fen_claimed", "fund") if said.get(name) not in (None, "")}
+        values = {
+            name: said[name]
+            for name in (*step.asks, "fen_claimed", "fund", "override")
+            if said.get(name) not in (None, "")
+        }
         values |= _each(row, said, by)
         moved = case_moves.take_on(number, name, on=said["on"], values=values, by=by)
         return Done(
@@ -226,9 +256,11 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
     drawn = Drawn(
         _t(step.title or name), button=_t(step.title or name), crumbs=((register.title, reverse("desk-cases")), (row.number, back)),
         facts=facts, icon="cash" if step.target == PAID else "check", danger=step.target in ("declined", "failed", "withdrawn"),
+        more={"tables": drawn_tables(family.tables(row, actor)) if step.target == "approved" else []},
     )  # fmt: skip
     form = move_form(row, step)
-    return answer(request, form, drawn, act, back, template=TEMPLATE if form.sheet else "web/desk/form.html")
+    template = TEMPLATE if form.sheet else "web/desk/business/case_move.html"
+    return answer(request, form, drawn, act, back, template=template)
 
 
 class CorrectForm(DeskForm):

@@ -15,7 +15,18 @@ from unionhall.cases.reach import LEVELS, may_approve, may_handle
 from unionhall.kernel.actor import Actor
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_chain, case_clocks, case_handling, case_parties, case_words, cases, chronicle
+from unionhall.web.desk import (
+    case_chain,
+    case_clocks,
+    case_handling,
+    case_parties,
+    case_words,
+    cases,
+    chronicle,
+    drives,
+    family,
+    hardship,
+)
 from unionhall.web.desk.case_words import Running
 from unionhall.web.desk.detail import Detail, Fact, State, Step, render_detail
 
@@ -30,11 +41,15 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     cause = cases.cause_title(row)
     clocks = case_words.clocks_of(row, service)
     mine = may_handle(actor, row.service, row.path)
-    tables = [case_parties.table(row, mine=mine, actor=actor), *case_chain.tables(row, mine=mine, actor=actor)]
+    tables = [
+        case_parties.table(row, mine=mine, actor=actor),
+        *case_chain.tables(row, mine=mine, actor=actor),
+        *family.tables(row, actor),
+    ]
     detail = Detail(
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
-        state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor)],
-        facts_title=_("当事人与金额"), steps=[*cases.steps(row, actor), *(_handling(row, actor) if mine else [])],
+        state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor), *family.facts(row, actor)],
+        facts_title=_("当事人与金额"), steps=[*cases.steps(row, actor), *family.steps(row, actor), *hardship.steps(row, actor), *drives.steps(row, actor), *(_handling(row, actor) if mine else [])],
         timeline=case_words.together(case_words.noted(row, service, actor), chronicle.events(row.subject, lines)),
         counted_in=chronicle.counted_in([*lines, *chronicle.lines_of(subject_of(row.root))], actor),
         related=[table for table in tables if table is not None],

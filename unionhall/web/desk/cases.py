@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from unionhall import catalogue
 from unionhall.cases import inbox
+from unionhall.cases.claims import reject_title
 from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.models import Case
 from unionhall.cases.parties import COLLECTIVE, collective
@@ -41,7 +42,7 @@ SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES i
 
 TITLES: dict[str, Any] = {key: lazy(words.title, str)(one) for key, one in SERVICES.items()}
 CAUSES = DISPUTE_CAUSES | HARDSHIPS
-_LOST = frozenset({"declined", "dropped", "failed", "withdrawn", "transferred", "breached", MERGED})
+_LOST = frozenset({"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", MERGED})
 
 
 class CaseScope(NamedTuple):
@@ -211,6 +212,10 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
             facts.append(Fact(title, _t("%(yuan)s 元") % {"yuan": f"{yuan(fen):,}"}))
     if row.channel:
         facts.append(Fact(_("来源"), _t(CHANNELS.get(row.channel, row.channel))))
+    if row.event_on is not None:
+        facts += [Fact(_("计划"), row.cause), Fact(_("出险日期"), row.event_on)]
+    if row.details.get("reject"):
+        facts.append(Fact(_("拒赔原因"), reject_title(row.details["reject"])))
     facts += [Fact(_("登记"), row.opened_on), Fact(_("受理"), row.accepted_on), Fact(_("办结"), row.closed_on)]
     sealed = [field for field in SERVICES[row.service].form if field.sealed]
     if row.sealed_details is not None:
@@ -219,6 +224,7 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
         )
     titles = {field.key: field.title for field in SERVICES[row.service].form} | {
         "reason": _("原因"),
+        "notice_until": _("公示到"),
         "lawyer": _("律师和律师事务所"),
         "visitors": _("巡查人员"),
         "body": _("移送机构"),

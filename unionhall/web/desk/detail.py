@@ -110,13 +110,18 @@ def render_detail(
         back = request.GET.get("list", "")
         query = Asked(register, actor_of(request), QueryDict(back[:1500])).query if back else ""
         crumbs = ((register.title, reverse(f"desk-{register.key}") + (f"?{query}" if query else "")),)
-    tables = [(table, [[_cell(cell) for cell in cells] for cells in table.rows]) for table in detail.related]
+    tables = drawn_tables(detail.related)
     shown = {
         "facts": [fact._replace(text=_plain(fact.text)) for fact in detail.facts],
         "timeline": [event._replace(on=_plain(event.on)) for event in detail.timeline],
     }
     context = {"detail": detail, "tables": tables, **shown, "crumbs": crumbs, "around": around, **detail.more}
     return render(request, template, context)
+
+
+def drawn_tables(tables: Sequence[Table]) -> list[tuple[Table, list[list[Any]]]]:
+    """Tables with their cells as a page draws them."""
+    return [(table, [[_cell(cell) for cell in cells] for cells in table.rows]) for table in tables]
 
 
 def lines_of(subjects: Sequence[str], *, by: Actor, right: str, most: int = 100) -> list[Event]:

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from unionhall.cases import intake_moves, parties, party_moves, reach
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Note
+from unionhall.cases.drive_models import Drive
+from unionhall.cases.drives import sums
 from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.intake_moves import LONGEST, RATINGS
 from unionhall.cases.models import Case
@@ -148,7 +150,7 @@ def _page(request: HttpRequest, row: Case, *, refused: Refused | None = None) ->
         "amounts": [(title, f"{yuan(fen):,}") for title, fen in _amounts(me) if fen is not None],
         "may_leave": me is not None and len(many) > 1 and row.closed_on is None,
         "rates": [(key, _(title)) for key, title in RATINGS.items()] if rated else [],
-        "score": _score(row),
+        "score": _score(row), **_donated(row),
     }  # fmt: skip
     return render(request, "web/portal/matter.html", told, status=422 if refused else 200)
 
@@ -158,6 +160,12 @@ def _amounts(me: Party | None) -> tuple[tuple[str, int | None], ...]:
     if me is None:
         return ()
     return ((_("我的请求"), me.fen_claimed), (_("我应得的"), me.fen_agreed), (_("已经付给我的"), me.fen_paid))
+
+
+def _donated(row: Case) -> dict[str, Any]:
+    """The drive for it, if there is one, and its sums."""
+    drive = Drive.objects.filter(case=row).first()
+    return {"drive": drive, "sums": sums([drive.pk])[drive.pk] if drive is not None else None}
 
 
 def _score(row: Case) -> str:

@@ -18,6 +18,7 @@ from unionhall.kernel.period import Period
 from unionhall.ledger import actions as ledger
 from unionhall.ledger import undo_moves
 from unionhall.ledger.models import Posting
+from unionhall.web.desk import family as page
 
 YEAR = Period.year(2015)
 ON = date(2015, 3, 10)
@@ -119,6 +120,18 @@ def test_who_opens_who_receives_who_hands_over(here: world.World) -> None:
             drive_moves.void_gift(Gift.objects.get().pk, reason="x", by=who)
     with pytest.raises(NotYours):
         drive_moves.close_drive(drive.pk, reason="x", on=ON, by=family.finance)
+
+
+def test_what_was_handed_over_counts_in_the_years_help_until_it_is_taken_back(here: world.World) -> None:
+    family = a_family(here)
+    drive = a_drive(family)
+    a_gift(family, drive, 300_000, "S1")
+    handed = drive_moves.hand_over(drive.pk, 300_000, voucher="Z1", on=ON, by=family.finance)
+    shown = page.tables(drive.case, family.aid, on=ON)
+    assert "3,000.00" in str(shown[1].title) and len(shown[2].rows) == 1
+    drive_moves.void_handover(handed, reason="家庭退回", by=family.finance)
+    shown = page.tables(drive.case, family.aid, on=ON)
+    assert "0.00" in str(shown[1].title) and "3,000" not in str(shown[1].title) and shown[2].rows == []
 
 
 def test_the_public_sees_sums_and_nobody(here: world.World, client: Client) -> None:

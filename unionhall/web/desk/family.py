@@ -54,7 +54,8 @@ def tables(row: Case, actor: Actor, *, on: date | None = None) -> list[Table]:
     members = household_of(row.person_id or 0, day)
     people = people_of(members)
     helps = helped.given(people, but=row.pk)
-    return [_members(row, members, actor), _caps(helps, day), _given(helps, people, day, actor)]
+    donated = _donated(people)
+    return [_members(row, members, actor), _caps(helps, donated, day), _given(helps, donated, people, actor)]
 
 
 def facts(row: Case, actor: Actor) -> list[Fact]:
@@ -98,12 +99,13 @@ def _name(one: Belongs) -> str:
     return one.person.masked if one.person is not None else str(one.row.name if one.row else "")
 
 
-def _caps(helps: Sequence[helped.Help], day: date) -> Table:
+def _caps(helps: Sequence[helped.Help], donated: Sequence[Handover], day: date) -> Table:
     rows = []
     for cap in helped.caps(helps, day):
         left = State(_yuan(0), "bad") if not cap.left else _yuan(cap.left)
         rows.append([spoken_cap(cap.service), _yuan(cap.most), _yuan(cap.used), left])
     whole = sum(one.fen for one in helped.in_year(helps, day.year))
+    whole += sum(one.fen for one in donated if one.on.year == day.year)
     title = _t("%(year)d 年已得帮助合计 %(yuan)s 元") % {"year": day.year, "yuan": _yuan(whole)}
     heads = (_("业务"), _("一户一年最多（元）"), _("已有（元）"), _("还可以给（元）"))
     return Table(title, heads, rows, _("没有规定限额。"), (_("救助规定"), reverse("desk-aid-rules")))
@@ -113,7 +115,9 @@ def spoken_cap(service: str) -> str:
     return spoken.service(service) if service else _t("各项救助合计")
 
 
-def _given(helps: Sequence[helped.Help], people: Sequence[int], day: date, actor: Actor) -> Table:
+def _given(
+    helps: Sequence[helped.Help], donated: Sequence[Handover], people: Sequence[int], actor: Actor
+) -> Table:  # fmt: skip
     """Grants, claims, goods and donations, member by member, the latest first."""
     seen = set(
         Case.objects.visible_to(actor).filter(pk__in=[one.case.pk for one in helps]).values_list("pk", flat=True)
@@ -138,7 +142,7 @@ def _given(helps: Sequence[helped.Help], people: Sequence[int], day: date, actor
                 [use.person.masked, use.on, what, fund, _yuan(use.fen) if use.fen else "—", _t("已领取"), use.number],
             )
         )
-    for gift in _donated(people):
+    for gift in donated:
         person = gift.drive.case.person
         told = [_t("募捐"), gift.drive.fund.name if purses else "—", _yuan(gift.fen), _t("已转交"), gift.drive.number]
         rows.append((gift.on, [person.masked if person else "—", gift.on, *told]))
@@ -153,7 +157,7 @@ def _packs(people: Sequence[int]) -> list[Participation]:
 
 
 def _donated(people: Sequence[int]) -> list[Handover]:
-    rows = Handover.objects.filter(drive__case__person__in=people)
+    rows = Handover.objects.filter(drive__case__person__in=people, void_because="")
     return list(rows.select_related("drive__case__person", "drive__fund").order_by("-on"))
 
 

@@ -9,9 +9,9 @@ from tests.matrix.occasions_pages import reader_of, text_of
 from tests.matrix.scene import SCOPES, Scene
 from tests.world import FOUNDED
 from unionhall.cases import actions as cases
-from unionhall.cases import case_moves, clock_moves, handling_moves, inbox, note_moves, reminding_moves
+from unionhall.cases import case_moves, clock_moves, handling_moves, inbox, note_moves, paper_moves, reminding_moves
 from unionhall.cases.clock_models import Deadline, Extension
-from unionhall.cases.models import Case
+from unionhall.cases.models import Case, IssuedPaper
 from unionhall.cases.reach import may_step
 from unionhall.kernel.actor import SYSTEM, Actor
 from unionhall.organisations.actions import PostRow, give_post
@@ -229,3 +229,64 @@ def pages_of_handling_are_not_there_for_who_only_sees(scene: Scene) -> Iterator[
                 found = type(error).__name__ != "Http404"
             yield f"page of {what} at {scope}" if found != wanted else ""
     yield "" if Deadline.objects.visible_to(sees).exists() else "no clock is seen at all"
+
+
+@occasion
+def papers_are_made_and_declared_void_by_who_handles_the_matter(scene: Scene) -> Iterator[str]:
+    me, other = by(scene, ("station_worker", "own")), by(scene, ("aid", "own"))
+    sees = by(scene, ("rights", "own"), ("leader", "sibling"), ("leader", "elsewhere"), ("leader", "parent"))
+    acts: dict[str, Callable[[str, Actor], object]] = {
+        "made": lambda scope, who: paper_moves.issue(_dispute(scene, scope), "mediation.accepted", {}, by=who),
+        "void": lambda scope, who: paper_moves.void(scene.keys["paper", scope], reason="x", by=who),
+        "in a notice": lambda scope, who: paper_moves.issue_notice([_dispute(scene, scope)], "aid.notice", by=who),
+    }
+    for what, act in acts.items():
+        yield from _both(what, lambda scope, act=act: act(scope, me))
+        yield kept_out(f"{what} by another department", lambda act=act: act("own", other))
+        for scope in ("sibling", "elsewhere", "parent"):
+            yield kept_out(f"{what} by who only sees {scope}", lambda act=act, scope=scope: act(scope, sees))
+    yield kept_out(
+        "another service's paper", lambda: paper_moves.issue(_dispute(scene, "own"), "aid.approval", {}, by=me)
+    )
+
+
+@occasion
+def the_text_of_a_paper_is_its_departments(scene: Scene) -> Iterator[str]:
+    told = {"title": "x", "numbering": "{年}{号}", "body": "x", "since": date(2099, 1, 1)}
+    for role, wanted in (("rights", let_in), ("aid", kept_out), ("street", kept_out), ("leader", kept_out)):
+        yield wanted(
+            f"text by {role}",
+            lambda role=role: paper_moves.lay_down("mediation.accepted", by=by(scene, (role, "own")), **told),
+        )
+    yield kept_out("a paper there is not", lambda: paper_moves.lay_down("x", by=by(scene, ("rights", "own")), **told))
+
+
+@occasion
+def pages_of_papers_are_not_there_for_who_only_sees(scene: Scene) -> Iterator[str]:
+    """A post that sees papers at one place and handles matters at another finds no page to declare one void at the first."""
+    account = scene.accounts["nobody"]
+    for role, scope in (("rights", "own"), ("leader", "sibling")):
+        give_post(PostRow(account.pk, role, scene.paths[scope], FOUNDED), by=SYSTEM)
+    client = reader_of(account)
+    for scope, status in (("own", "200"), ("sibling", "404")):
+        for name, key in (
+            ("desk-paper-void", (scene.keys["paper", scope],)),
+            ("desk-case-paper", (_dispute(scene, scope), "mediation.accepted")),
+        ):
+            text = text_of(client, name, *key)
+            yield "" if text.startswith(status) else f"{name} at {scope}: {text[:3]}"
+    text = text_of(client, "desk-case", _dispute(scene, "sibling"))
+    yield "a paper is offered to who only sees" if "/papers/mediation.accepted/" in text else ""
+
+
+@occasion
+def a_notice_about_many_is_seen_at_its_place_by_its_department(scene: Scene) -> Iterator[str]:
+    """It has no matter of its own by which it would be seen."""
+    IssuedPaper.objects.all().update(case=None)
+    found = set(IssuedPaper.objects.visible_to(by(scene, ("rights", "own"))).values_list("pk", flat=True))
+    for scope in SCOPES:
+        within = scope in ("own", "child")
+        yield f"a notice at {scope}" if (scene.keys["paper", scope] in found) != within else ""
+    yield "another department's notice" if IssuedPaper.objects.visible_to(by(scene, ("aid", "own"))).exists() else ""
+    whole = IssuedPaper.objects.visible_to(by(scene, ("street", "own")))
+    yield "" if whole.exists() else "the street sees no notice"

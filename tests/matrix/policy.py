@@ -82,6 +82,7 @@ KINDS: Mapping[str, str] = {
     "correction": "cases.see",
     "deadline": "cases.see",
     "extension": "cases.see",
+    "paper": "cases.see",
     "offer": "offers.see",
     "kept_offer": "offers.see",
     "redeemable": "offers.see",
@@ -145,6 +146,7 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "correction": frozenset(("organisation",)),
     "deadline": frozenset(("rights", "women")),
     "extension": frozenset(("rights", "women")),
+    "paper": frozenset(("rights", "women")),
 }
 """Kinds of case -> the departments whose business they are; posts that are no such department see them all."""
 
@@ -159,6 +161,7 @@ OWNED = frozenset(
         "duty_own",
         "run_members",
         "run_cards",
+        "run_cases",
         "run_employers",
         "run_roster",
     )
@@ -406,6 +409,12 @@ PAGES: dict[str, Page] = {
     "desk-time-limit": Page(
         "cases.limits", at={"key": "correction", "clock": "answer"}, methods=FORM, business="correction"
     ),
+    "desk-case-paper": Page("cases.change", of="dispute", at={"key": "mediation.accepted"}, methods=FORM),
+    "desk-paper": Page("cases.see", of="paper"),
+    "desk-paper-file": Page("secrets.reveal", of="paper", at={"form": "pdf"}, methods=DONE, again=True),
+    "desk-paper-void": Page("cases.change", of="paper", methods=FORM),
+    "desk-paper-texts": Page("cases.see"),
+    "desk-paper-text": Page("cases.see", at={"key": "aid.notice"}, methods=FORM, business="aid"),
     "desk-offer": Page("offers.see", of="offer"),
     "desk-offer-add": Page("offers.change", methods=FORM),
     "desk-offer-close": Page("offers.change", of="kept_offer", methods=FORM),
@@ -554,8 +563,9 @@ LISTS: dict[str, List] = {
     "members": List("members.see", "membership", bulk="members.change", step="confirm", export=True),
     "cards": List("cards.see", "card", bulk="cards.change", step="deliver", export=True),
     "agreements": List("agreements.see", "agreement", export=True),
-    "cases": List("cases.see", "dispute", export=True),
+    "cases": List("cases.see", "dispute", bulk="cases.change", step="papers", export=True),
     "inbox": List("cases.see", ""),
+    "papers": List("cases.see", "paper"),
     "offers": List("offers.see", "offer"),
     "uses": List("offers.see", "participation", export=True),
     "sessions": List("offers.see", "session"),

@@ -20,10 +20,10 @@ from unionhall.access.notices import EXPORT_REFUSED
 from unionhall.access.sensitive import REVEALABLE
 from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers
 from unionhall.agreements.models import AgreementCover
-from unionhall.cases import note_moves, registers
+from unionhall.cases import note_moves, paper_moves, registers
 from unionhall.cases.actions import CaseRow, Matter, open_case, record
 from unionhall.cases.clock_models import Deadline, Extension
-from unionhall.cases.models import Case
+from unionhall.cases.models import Case, IssuedPaper
 from unionhall.exchange.models import Batch, Upload
 from unionhall.honours.actions import HonourRow, grant
 from unionhall.jobs.models import Job
@@ -260,6 +260,15 @@ def _handled(scene: Scene, scope: str) -> None:
     told = canary("told", scope)
     note_moves.take_down(clock.case, "call", text=told, by=SYSTEM)
     scene.secrets.append(told)
+    name = canary("paper", scope)
+    made = paper_moves.issue(clock.case_id, "mediation.accepted", {}, by=SYSTEM)
+    IssuedPaper.objects.filter(pk=made.pk).update(number=name)
+    scene.put("paper", scope, made.pk, name)
+    secret = canary("written", scope)
+    content = {"title": "x", "number": name, "body": secret, "signed": "x", "on": "2015-09-01"}
+    sealed = sealer(IssuedPaper, "content")(made.pk, json.dumps(content))
+    IssuedPaper.objects.filter(pk=made.pk).update(content=sealed)
+    scene.secrets.append(secret)
     asked = Extension.objects.create(
         deadline=clock, case=clock.case, path=clock.path, days=3, reason="x", asked_at=datetime(2015, 9, 1, tzinfo=UTC),
         asked_by_id=open_account(f"asker-{scope}", "x", by=SYSTEM),
@@ -433,7 +442,13 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
     now = datetime.now(UTC)
     undo = Undo.objects.create(key=uuid4(), account=account.pk, title=visitor, inverse="x", made_at=now, used_at=now)
     scene.owned["undo", visitor] = undo.key
-    for register, bulk in (("members", "confirm"), ("cards", "deliver"), ("employers", "cover"), ("roster", "come")):
+    for register, bulk in (
+        ("members", "confirm"),
+        ("cards", "deliver"),
+        ("employers", "cover"),
+        ("roster", "come"),
+        ("cases", "papers"),
+    ):
         run = BulkRun.objects.create(key=uuid4(), account=account.pk, register=register, bulk=bulk, at=now)
         scene.owned[f"run_{register}", visitor] = run.key
     if visitor in ("merchant", STRANGER):

@@ -46,6 +46,7 @@ REVEALABLE = (
     Sensitive("cases.case.sealed_details", _("案件密封内容"), "person_id", "path"),
     Sensitive("cases.note.text", _("办理记录"), "case__person_id", "path"),
     Sensitive("people.payeeaccount.number", _("收款账号"), "person_id", "path", file_right="payees.open"),
+    Sensitive("cases.issuedpaper.content", _("文书内容"), "case__person_id", "path"),
 )
 
 CLOSED: dict[str, str] = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from unionhall.cases.papers import Paper
 from unionhall.indicators.figures import Figure
 from unionhall.indicators.service import Service
 from unionhall.kernel.clock import Clock
@@ -29,7 +30,8 @@ class CaseService(Service):
     """A kind of case: its form, its workflow, the clocks set by law, and its figures.
 
     `causes`: what its matters may be about, key -> title; the journal counts by them. `from_workers`: a worker may bring one
-    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages.
+    from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages. `papers`: what is made
+    out about one, and when.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class CaseService(Service):
         causes: Mapping[str, str] | None = None,
         from_workers: bool = False,
         asked_as: str = "",
+        papers: Sequence[Paper] = (),
         figures: Sequence[Figure] = (),
     ) -> None:
         super().__init__(key=key, title=title, title_en=title_en, row=row, figures=figures)
@@ -54,14 +57,21 @@ class CaseService(Service):
         self.causes = dict(causes or {})
         self.from_workers = from_workers or bool(asked_as)
         self.asked_as = asked_as
+        self.papers = tuple(papers)
         unknown = {state for clock in clocks for state in (clock.start, *clock.ends)} - set(workflow.states)
         if unknown:
             raise ValueError(f"{key}: clocks between states that do not exist: {sorted(unknown)}")
+        if lost := {state for paper in papers for state in paper.states} - set(workflow.states):
+            raise ValueError(f"{key}: papers in states that do not exist: {sorted(lost)}")
         _declared[key] = self
 
     def clock(self, key: str) -> Clock | None:
         """The clock of this name; None when the declaration has it no more."""
         return next((one for one in self.clocks if one.key == key), None)
+
+    def paper(self, key: str) -> Paper | None:
+        """The paper of this name; None when this service makes none."""
+        return next((one for one in self.papers if one.key == key), None)
 
 
 _declared: dict[str, CaseService] = {}

@@ -33,6 +33,7 @@ from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Fact, Step
 from unionhall.web.desk.filters import Choice, Days, Option, Picked, PlaceFilter
 from unionhall.web.desk.finding import ByPrefix
+from unionhall.web.desk.paper_bulk import BULK
 from unionhall.web.desk.register import Add, Register
 
 SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES if isinstance(one, CaseService)}
@@ -149,14 +150,14 @@ register = CaseRegister(
         DUE, PlaceFilter(), Choice("cause", CAUSES, _("事由")), Days("opened_on", _("登记日期")),
     ),
     default_sort="-opened_on", sorts=("opened_on", "due_on", "closed_on", "number"), related=("person",), detail="desk-case", export=True,
-    people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"),
+    people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"), bulk=(BULK,),
     views=((_("未办结"), "going=open"), (_("已超期"), "due=late"), (_("待受理"), "state=received"), (_("待发放"), "state=approved")),
     empty=_("您的部门和地方还没有服务事项。"),
 )  # fmt: skip
 
 
 mine = replace(
-    register, key="inbox", title=_("等我办的事项"), rows=lambda actor: inbox.mine(actor), default_sort="due_on", export=False, add=None,
+    register, key="inbox", title=_("等我办的事项"), rows=lambda actor: inbox.mine(actor), default_sort="due_on", export=False, add=None, bulk=(),
     filters=(OfServices("service", TITLES, _("业务")), Choice("state", STATES, _("状态")), DUE, PlaceFilter()),
     views=((_("已超期"), "due=late"), (_("三天内到期"), "due=soon"), (_("待受理"), "state=received"), (_("等补充材料"), "due=papers")),
     empty=_("眼下没有等您办的事项。"),

@@ -283,6 +283,7 @@ TRUSTED: dict[str, str] = {
             "cases.clock_moves.ask_extension", "cases.clock_moves.decide_extension", "cases.clock_moves.lay_down",
             "cases.clock_moves.restart", "cases.clock_moves.resume", "cases.clock_moves.suspend", "cases.note_moves.write_down",
             "cases.reminding_moves.each_day", "cases.paper_moves.issue", "cases.paper_moves.issue_notice", "cases.paper_moves.lay_down",
+            "cases.lawyer_moves.write", "cases.lawyer_moves.close",
             "cases.paper_moves.void",
             "exchange.uploads.check_again", "exchange.uploads.choose", "exchange.uploads.confirm",
             "exchange.uploads.discard", "exchange.uploads.held", "exchange.uploads.may_withdraw",

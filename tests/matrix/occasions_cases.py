@@ -6,14 +6,24 @@ from datetime import UTC, date, datetime
 from tests.matrix.occasions import by, kept_out, let_in, occasion
 from tests.matrix.occasions_actions import _both
 from tests.matrix.occasions_pages import reader_of, text_of
-from tests.matrix.scene import SCOPES, Scene
+from tests.matrix.scene import SCOPES, STRANGER, Scene
 from tests.world import FOUNDED
+from unionhall.access import reveal
 from unionhall.cases import actions as cases
-from unionhall.cases import case_moves, clock_moves, handling_moves, inbox, note_moves, paper_moves, reminding_moves
+from unionhall.cases import (
+    case_moves,
+    clock_moves,
+    handling_moves,
+    inbox,
+    lawyer_moves,
+    note_moves,
+    paper_moves,
+    reminding_moves,
+)
 from unionhall.cases.clock_models import Deadline, Extension
 from unionhall.cases.models import Case, IssuedPaper
 from unionhall.cases.reach import may_step
-from unionhall.kernel.actor import SYSTEM, Actor
+from unionhall.kernel.actor import SYSTEM, Actor, Post
 from unionhall.organisations.actions import PostRow, give_post
 from unionhall.web.desk import case_clocks, case_handling
 
@@ -290,3 +300,54 @@ def a_notice_about_many_is_seen_at_its_place_by_its_department(scene: Scene) -> 
     yield "another department's notice" if IssuedPaper.objects.visible_to(by(scene, ("aid", "own"))).exists() else ""
     whole = IssuedPaper.objects.visible_to(by(scene, ("street", "own")))
     yield "" if whole.exists() else "the street sees no notice"
+
+
+@occasion
+def a_lawyers_matters_are_those_given_to_them_where_that_is_their_post(scene: Scene) -> Iterator[str]:
+    account, mine = scene.accounts["lawyer"].pk, scene.owned["given", "lawyer"]
+    theirs = scene.owned["given", STRANGER]
+    assert isinstance(mine, int) and isinstance(theirs, int)
+    report = {"result": "won", "fen_agreed": 1, "report": "x"}
+
+    def at(scope: str) -> Actor:
+        return Actor(account, "x", (Post("lawyer", scene.paths[scope]),))
+
+    acts: dict[str, Act] = {
+        "written": lambda case, who: lawyer_moves.write(case, "work", "x", on=ON, by=who),
+        "closed": lambda case, who: lawyer_moves.close(case, "won", 1, "x", on=ON, by=who),
+        "moved": lambda case, who: cases.move(case, "close", on=ON, values=report, by=who),
+        "opened": lambda case, who: reveal._reached(reveal.find("cases.case.sealed_details"), [case], who),
+    }
+    for what, act in acts.items():
+        yield let_in(f"{what}, one's own", lambda act=act: act(mine, at("own")))
+        yield kept_out(f"{what}, another's", lambda act=act: act(theirs, at("parent")))
+        yield kept_out(f"{what}, with the post elsewhere", lambda act=act: act(mine, at("sibling")))
+        yield kept_out(f"{what}, without the post", lambda act=act: act(mine, by(scene, ("counsellor", "own"))))
+        yield kept_out(f"{what}, by the lawyer's account with no post", lambda act=act: act(mine, Actor(account, "x")))
+    yield kept_out(
+        "closed by the station",
+        lambda: cases.move(mine, "close", on=ON, values=report, by=by(scene, ("station_worker", "own"))),
+    )
+    seen = set(Case.objects.visible_to(at("parent")).values_list("pk", flat=True))
+    yield f"a lawyer sees {seen}" if seen != {mine} else ""
+
+
+@occasion
+def what_a_lawyer_was_not_given_opens_to_no_right_they_lack(scene: Scene) -> Iterator[str]:
+    """An officer who is a lawyer besides, and was given a matter: it opens; one they only see, without the right, does not."""
+    account, mine = scene.accounts["lawyer"].pk, scene.owned["given", "lawyer"]
+    assert isinstance(mine, int)
+    own = scene.paths["own"]
+    both = Actor(account, "x", (Post("lawyer", own), Post("leader", own)))
+    yield let_in("the one given", lambda: reveal._reached(reveal.find("cases.case.sealed_details"), [mine], both))
+    for row in ("aid", "correction"):
+        yield kept_out(
+            row,
+            lambda row=row: reveal._reached(reveal.find("cases.case.sealed_details"), [scene.keys[row, "own"]], both),
+        )
+    Case.objects.filter(pk=mine).update(lawyer=account)
+    leader = Actor(account, "x", (Post("leader", own),))
+    yield kept_out(
+        "one given to who is no lawyer",
+        lambda: reveal._reached(reveal.find("cases.case.sealed_details"), [mine], leader),
+    )

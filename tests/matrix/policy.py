@@ -159,6 +159,7 @@ OWNED = frozenset(
         "talk",
         "round",
         "duty_own",
+        "given",
         "run_members",
         "run_cards",
         "run_cases",
@@ -176,7 +177,7 @@ CONFINED = frozenset(("organisation", "rights", "aid", "labour", "women", "finan
 class Page:
     """One address.
 
-    `opens`: "public", "signed_in", "worker", "merchant", "counsellor", "scorer", or rights of which one is needed ("a+b": both). `of`: the kinds of row the
+    `opens`: "public", "signed_in", "worker", "merchant", "counsellor", "scorer", "lawyer", or rights of which one is needed ("a+b": both). `of`: the kinds of row the
     address may name; the row's id fills the arguments that `at` does not. `lists`: the kind of rows shown. `query`: what follows the address,
     {path} standing for the row's place. `sent`: what a POST carries. `again`: asks for the password again. `shows`:
     kinds whose rows at one's places may be named besides those the post's rights show. `staff`: a worker who strays here
@@ -277,6 +278,11 @@ PAGES: dict[str, Page] = {
     "on-duty": Page("public", tells="duty station"),
     "my-duties": Page("signed_in", tells="station"),
     **{f"my-duty-{step}": Page("signed_in", of="duty_own", methods=DONE) for step in ("in", "out", "ask", "answer")},
+    # a lawyer's matters
+    "lawyer": Page("lawyer"),
+    "lawyer-matter": Page("lawyer", of="given"),
+    "lawyer-read": Page("lawyer", of="given", methods=DONE, again=True),
+    **{f"lawyer-{step}": Page("lawyer", of="given", methods=DONE) for step in ("write", "close")},
     "desk-duty": Page("stations.see", of="duty"),
     "desk-duty-add": Page("cases.change", methods=FORM, tells="account"),
     "desk-duty-off": Page("cases.change", of="duty", methods=FORM),

@@ -471,6 +471,8 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
         give_counter(offer, account.pk, venue="x", on=DAY, by=SYSTEM)
         (use,) = record_uses([Use(offer, scene.keys["person", "own"], DAY, visitor, verified_by="roster")], by=SYSTEM)
         scene.owned["talk", visitor] = use
+    if visitor in ("lawyer", STRANGER):
+        scene.owned["given", visitor] = _given(scene, visitor, account)
     # Theirs, and they are asked for it as well, so that each of its four addresses has something to do.
     scene.owned["duty_own", visitor] = Duty.objects.create(
         station_id=scene.keys["station", "own"], path=scene.paths["own"], kind="lawyer", account=account.pk, asked=account.pk,
@@ -489,6 +491,17 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
         by=SYSTEM,
         **whose,
     )
+
+
+def _given(scene: Scene, visitor: str, account: Account) -> int:
+    """A matter of legal aid given to this account; a stranger holds the post for it, too."""
+    if visitor == STRANGER:
+        give_post(PostRow(account.pk, "lawyer", scene.here.root, world.FOUNDED), by=SYSTEM)
+    told = {"facts": "x", "wants": "represent"}
+    person = scene.keys["person", "own"]
+    case = open_case("legal", path=scene.paths["own"], on=DAY, values=told, by=SYSTEM, person=person, cause="pay")
+    Case.objects.filter(pk=case.pk).update(state="assigned", lawyer=account)
+    return case.pk
 
 
 def _token(scene: Scene, visitor: str, scope: str) -> str:

@@ -32,8 +32,8 @@ from unionhall.storage.sealed import sealer
 WRITERS = tuple(holders("cases.change"))
 """Posts that may bring in registers of past matters; a live matter is moved by the post its workflow names."""
 
-ANSWER = "answer"
-"""A value of a move that is said to the worker: kept sealed, in the matter's notes."""
+NOTED = {"answer": "answered", "means_basis": "means", "report": "report"}
+"""Values of a move that are kept sealed, in the matter's notes -> the kind of the note; the answer is read by the worker."""
 
 _COLUMNS = frozenset({"result", "cause", "channel", "headcount", "fen_claimed", "fen_agreed", "fen_paid"})
 """Values of a move that have a column; the others are details."""
@@ -189,8 +189,8 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
         if not (again and Line.objects.standing().filter(subject=case.subject, act=step.target).exists()):
             journal.write_many(happened, by=by)
         keys: list[tuple[type[models.Model], list[int]]] = [(Deadline, clocks)]
-        if told_to := str(values.get(ANSWER, "")).strip():
-            keys.append((Note, [note_moves.take_down(case, "answered", text=told_to, by=by).pk]))
+        said = {kind: str(values.get(name, "")).strip() for name, kind in NOTED.items()}
+        keys += [(Note, [note_moves.take_down(case, kind, text=text, by=by).pk]) for kind, text in said.items() if text]
         about, told = case.person_id, f"{case.service} {name}"
         audit.wrote("case.move", Case, [number], by=by, paths=[case.path], about=about, note=told, keys=keys)
         _tell(case, on, by)
@@ -218,7 +218,7 @@ def _take(case: Case, step: Move, service: CaseService, on: date, values: Mappin
     case.state = step.target
     for name in _COLUMNS & values.keys():
         setattr(case, name, values[name])
-    details = {name: values[name] for name in values if name not in _COLUMNS and name not in ("fund", ANSWER)}
+    details = {name: values[name] for name in values if name not in _COLUMNS and name != "fund" and name not in NOTED}
     case.details = {**case.details, **details}
     if step.target == "accepted":
         case.accepted_on = on

@@ -28,20 +28,12 @@ MOST_AT_ONCE = 499
 """Matters in one notice or one bundle: five hundred people's data leave the house by two officers only (access.approvals)."""
 
 
-def find(key: str) -> tuple[Paper, list[str]]:
-    """The paper of this name and the keys of the services that make it. `NotYours`: there is none."""
-    found = [(paper, service.key) for service in services.everyone() if (paper := service.paper(key)) is not None]
-    if not found:
-        raise NotYours(f"paper:{key}")
-    return found[0][0], [service for _paper, service in found]
-
-
 def lay_down(paper: str, title: str, numbering: str, body: str, *, since: date, by: Actor) -> int:
     """The text of a paper from a day on; the row's id. What was made before keeps its words.
 
     Refused: an empty or too long text, a field that does not exist ("body"), a day that has passed ("since").
     """
-    kind, served = find(paper)
+    kind, served = paper_values.kind_of(paper)
     if not any(reach.may_lay_down(by, service) for service in served):
         raise NotYours(f"paper:{paper}")
     title, numbering, body = title.strip(), numbering.strip(), "\n".join(body.strip().splitlines())

@@ -11,20 +11,12 @@ from unionhall.cases.merge_fields import BLANK, day, day_in_words, one_line
 from unionhall.cases.models import Case
 from unionhall.cases.paper_models import PaperText
 from unionhall.cases.papers import Paper
+from unionhall.cases.vocabulary import MEANS
+from unionhall.kernel.errors import NotYours
 from unionhall.kernel.money import capitals, yuan
 from unionhall.kernel.paths import above
 from unionhall.organisations.models import Place, Station, Union
 from unionhall.people.models import Person
-
-MEANS = {
-    "examined": "已核查，符合经济困难标准",
-    "migrant_pay": "请求支付劳动报酬的进城务工人员，免予核查经济困难状况（《法律援助法》第四十二条第三项）",
-    "migrant_injury": "请求工伤事故人身损害赔偿的进城务工人员，免予核查经济困难状况（《法律援助法》第四十二条第三项）",
-    "relief": "社会救助、司法救助或者优抚对象，免予核查经济困难状况（《法律援助法》第四十二条第二项）",
-    "dependent": "无固定生活来源的未成年人、老年人、残疾人等特定群体，免予核查经济困难状况（《法律援助法》第四十二条第一项）",
-    "union": "工会会员，按本级工会法律援助办法不以经济困难为条件",
-}
-"""Why legal aid asks no further about somebody's means, or that it did: key -> words of the decision."""
 
 
 class Wording(NamedTuple):
@@ -35,6 +27,14 @@ class Wording(NamedTuple):
     body: str
     row: int | None
     since: date | None
+
+
+def kind_of(key: str) -> tuple[Paper, list[str]]:
+    """The paper of this name and the keys of the services that make it. `NotYours`: there is none."""
+    found = [(paper, service.key) for service in services.everyone() if (paper := service.paper(key)) is not None]
+    if not found:
+        raise NotYours(f"paper:{key}")
+    return found[0][0], [service for _paper, service in found]
 
 
 def wording(paper: Paper, on: date) -> Wording:

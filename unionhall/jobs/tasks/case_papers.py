@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from unionhall.access import reveal
-from unionhall.cases import paper_moves
+from unionhall.cases import paper_moves, paper_values
 from unionhall.cases.models import Case, IssuedPaper
 from unionhall.exchange.export import Mark, xlsx_bytes
 from unionhall.exchange.papers.letter import letter
@@ -46,7 +46,7 @@ def papers_of_many(context: Context, register: str, what: str) -> dict[str, int]
         raise Refused(f"一次最多 {paper_moves.MOST_AT_ONCE} 件，请按地方或日期分几次做。")
     if not (by.holds(*holders("cases.change")) and by.holds(*holders("exports.do"))):
         raise NotYours(paper)
-    kind, _services = paper_moves.find(paper)
+    kind, _services = paper_values.kind_of(paper)
     context.progress(0, len(keys), "编号")
     with context.aside():
         results = _notice(context, keys, paper, by) if kind.many else _each(context, keys, paper, by)

@@ -4,6 +4,7 @@ Their fields come from the service's declaration: its form, and what the move as
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -18,16 +19,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from unionhall.cases import case_moves
 from unionhall.cases.case_moves import Corrected
+from unionhall.cases.lawyers import lawyers_at
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle, may_step
 from unionhall.cases.service import CaseService
-from unionhall.cases.vocabulary import CHANNELS
+from unionhall.cases.vocabulary import CHANNELS, LEGAL_RESULTS, MEANS
 from unionhall.kernel import money
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.workflow import Move
 from unionhall.ledger.models import Fund
+from unionhall.offers.duty_models import LAWYER, Duty
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
@@ -172,13 +175,47 @@ def move_form(row: Case, move: Move) -> type[DeskForm]:
             help_text=_("职工会在自己的手机上看到这段话。"),
         )  # fmt: skip
     if "lawyer" in move.asks:
-        fields["lawyer"] = forms.CharField(label=_("律师和律师事务所"), max_length=80)
+        fields["lawyer"] = forms.ChoiceField(
+            label=_("律师"), choices=[("", "—"), *lawyers_for(row)], help_text=_("今天值班的排在前面。被指派的律师可以看到这件事，并由他记录和结案。"),
+        )  # fmt: skip
+    if "means" in move.asks:
+        fields["means"] = forms.ChoiceField(label=_("经济困难状况怎样认定"), choices=[("", "—"), *titles(MEANS)])
+        fields["means_basis"] = forms.CharField(
+            label=_("依据的材料和理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-secret": ""}),
+            help_text=_("看了哪些材料。加密保存；别人要看，须写明理由。"),
+        )  # fmt: skip
+    if "result" in move.asks:
+        fields["result"] = forms.ChoiceField(label=_("结果"), choices=[("", "—"), *titles(LEGAL_RESULTS)])
+        fields["fen_agreed"].label = _("为职工争取到的金额（元）")
+        fields["report"] = forms.CharField(
+            label=_("结案报告"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6, "data-secret": ""})
+        )
     if "reason" in move.asks:
         fields["reason"] = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
     for name in move.asks:
         if name not in fields:
             fields[name] = forms.CharField(label=name, max_length=200)
     return type("MoveForm", (DeskForm,), fields)
+
+
+def lawyers_for(row: Case) -> list[tuple[str, str]]:
+    """Who may be given a matter: those on duty today first, with where; then the others with the post."""
+    now = timezone.localtime()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = lawyers_at(row.path, now.date())
+    duties = Duty.objects.standing().filter(kind=LAWYER, account__in=list(found), ends_at__gt=midnight)
+    today = (
+        duties.filter(starts_at__lt=midnight + timedelta(days=1)).select_related("station").order_by("starts_at", "pk")
+    )
+    there = {one.account: one.station.name for one in reversed(list(today))}
+    first = [account for account in found if account in there]
+    rest = [account for account in found if account not in there and account != row.lawyer_id]
+    said = [
+        (str(one), _t("%(who)s（今天在%(station)s值班）") % {"who": found[one], "station": there[one]})
+        for one in first
+        if one != row.lawyer_id
+    ]
+    return said + [(str(one), found[one]) for one in rest]
 
 
 @gate.right("cases.see")

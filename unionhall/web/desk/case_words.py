@@ -27,6 +27,8 @@ SAID: dict[str, str] = {
     "suspended": _("“%(clock)s”的期限自 %(on)s 起中止"), "resumed": _("“%(clock)s”的期限自 %(on)s 起继续计算，%(due)s 到期"),
     "restarted": _("“%(clock)s”的期限自 %(on)s 起重新计算，%(due)s 到期"),
     "more_asked": _("申请把“%(clock)s”的期限延长 %(days)s 天"), "more_given": _("同意把“%(clock)s”的期限延长 %(days)s 天，%(due)s 到期"),
+    "means": _("怎样认定经济困难状况"), "interview": _("律师会见职工，%(on)s"), "hearing": _("开庭：%(on)s"), "work": _("律师办案记录，%(on)s"),
+    "report": _("结案报告"),
     "more_refused": _("不同意延长“%(clock)s”的期限"), "reminded": _("提醒：“%(clock)s”的期限 %(due)s 到期"),
 }  # fmt: skip
 """Kind of a note -> its sentence; those in WRITTEN have none but their title."""

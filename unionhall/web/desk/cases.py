@@ -20,7 +20,7 @@ from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.models import Case
 from unionhall.cases.reach import WORKER, may_handle, may_see, may_step
 from unionhall.cases.service import CaseService
-from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, HARDSHIPS
+from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, HARDSHIPS, LEGAL_RESULTS, MEANS
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.clock import SOON
 from unionhall.kernel.money import yuan
@@ -198,6 +198,8 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
             facts.append(Fact(title, _t("%(yuan)s 元") % {"yuan": f"{yuan(fen):,}"}))
     if row.channel:
         facts.append(Fact(_("来源"), _t(CHANNELS.get(row.channel, row.channel))))
+    if row.result in LEGAL_RESULTS and row.service == "legal":
+        facts.append(Fact(_("结果"), _t(LEGAL_RESULTS[row.result])))
     facts += [Fact(_("登记"), row.opened_on), Fact(_("受理"), row.accepted_on), Fact(_("办结"), row.closed_on)]
     sealed = [field for field in SERVICES[row.service].form if field.sealed]
     if row.sealed_details is not None:
@@ -206,9 +208,10 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
         )
     titles = {field.key: field.title for field in SERVICES[row.service].form} | {
         "reason": _("原因"),
-        "lawyer": _("律师和律师事务所"),
+        "lawyer": _("律师"),
+        "means": _("经济状况"),
     }
-    said = {field.key: field.choices for field in SERVICES[row.service].form}
+    said = {field.key: field.choices for field in SERVICES[row.service].form} | {"means": MEANS}
     facts += [
         Fact(_t(str(titles[key])), _t(said.get(key, {}).get(value, str(value))))
         for key, value in row.details.items()

@@ -8,6 +8,7 @@ from tests.matrix import (
     occasions_money,
     occasions_notices,
     occasions_pages,
+    occasions_papers,
 )
 from tests.matrix.occasions import OCCASIONS
 
@@ -20,4 +21,5 @@ __all__ = [
     "occasions_money",
     "occasions_notices",
     "occasions_pages",
+    "occasions_papers",
 ]

@@ -83,6 +83,7 @@ KINDS: Mapping[str, str] = {
     "deadline": "cases.see",
     "extension": "cases.see",
     "paper": "cases.see",
+    "case_file": "cases.see",
     "offer": "offers.see",
     "kept_offer": "offers.see",
     "redeemable": "offers.see",
@@ -147,6 +148,7 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "deadline": frozenset(("rights", "women")),
     "extension": frozenset(("rights", "women")),
     "paper": frozenset(("rights", "women")),
+    "case_file": frozenset(("rights", "women")),
 }
 """Kinds of case -> the departments whose business they are; posts that are no such department see them all."""
 
@@ -265,6 +267,7 @@ PAGES: dict[str, Page] = {
     "me-matters": Page("worker"),
     "me-matter": Page("worker", of="dispute correction aid"),
     "me-matter-add": Page("worker", of="dispute correction", methods=DONE),
+    "me-matter-file": Page("worker", of="dispute", at={"kept": 0}, methods=DONE, hollow=True),
     "me-matter-rate": Page("worker", of="dispute correction aid", methods=DONE),
     "me-matter-step": Page("worker", of="dispute", methods=DONE, at={"name": "call_off"}),
     "me-notices": Page("worker"),
@@ -282,6 +285,7 @@ PAGES: dict[str, Page] = {
     "lawyer": Page("lawyer"),
     "lawyer-matter": Page("lawyer", of="given"),
     "lawyer-read": Page("lawyer", of="given", methods=DONE, again=True),
+    "lawyer-file": Page("lawyer", of="given", at={"kept": 0}, methods=DONE, again=True, hollow=True),
     **{f"lawyer-{step}": Page("lawyer", of="given", methods=DONE) for step in ("write", "close")},
     "desk-duty": Page("stations.see", of="duty"),
     "desk-duty-add": Page("cases.change", methods=FORM, tells="account"),
@@ -420,6 +424,9 @@ PAGES: dict[str, Page] = {
     "desk-paper-file": Page("secrets.reveal", of="paper", at={"form": "pdf"}, methods=DONE, again=True),
     "desk-paper-void": Page("cases.change", of="paper", methods=FORM),
     "desk-paper-texts": Page("cases.see"),
+    "desk-case-file-add": Page("cases.change", of="dispute aid correction", methods=FORM),
+    "desk-case-file": Page("secrets.reveal", of="case_file", methods=FORM, again=True),
+    "desk-case-file-away": Page("cases.change", of="case_file", methods=FORM),
     "desk-paper-text": Page("cases.see", at={"key": "aid.notice"}, methods=FORM, business="aid"),
     "desk-offer": Page("offers.see", of="offer"),
     "desk-offer-add": Page("offers.change", methods=FORM),

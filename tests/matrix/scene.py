@@ -4,6 +4,7 @@ The posts under trial stand at 柳荫街道. Seen from there a row lies at one's
 elsewhere; only the first two may ever be shown. The names are canaries: where one is read, the row was shown.
 """
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,7 +25,8 @@ from unionhall.cases import note_moves, paper_moves, registers
 from unionhall.cases.actions import CaseRow, Matter, open_case, record
 from unionhall.cases.clock_models import Deadline, Extension
 from unionhall.cases.models import Case, IssuedPaper
-from unionhall.exchange.models import Batch, Upload
+from unionhall.exchange import strongroom
+from unionhall.exchange.models import Batch, CaseFile, Upload
 from unionhall.honours.actions import HonourRow, grant
 from unionhall.jobs.models import Job
 from unionhall.journal import audit
@@ -72,6 +74,7 @@ from unionhall.organisations.roles import ROLES
 from unionhall.people import payee_moves
 from unionhall.people.actions import At, Reply, Request, Standing, admit, record_replies, request_cards
 from unionhall.people.models import Duplicate
+from unionhall.storage import bulk
 from unionhall.storage.sealed import sealer
 from unionhall.web.desk import looking
 from unionhall.web.models import BulkRun, Undo
@@ -269,6 +272,13 @@ def _handled(scene: Scene, scope: str) -> None:
     sealed = sealer(IssuedPaper, "content")(made.pk, json.dumps(content))
     IssuedPaper.objects.filter(pk=made.pk).update(content=sealed)
     scene.secrets.append(secret)
+    secret, (number,) = canary("file", scope), bulk.ids(CaseFile, 1)
+    CaseFile.objects.create(
+        pk=number, case=clock.case, name=sealer(CaseFile, "name")(number, secret), form="pdf", size=1, token=strongroom.seal(io.BytesIO(b"x")),
+        at=datetime(2015, 9, 1, tzinfo=UTC),
+    )  # fmt: skip
+    scene.put("case_file", scope, number)
+    scene.secrets.append(secret)
     asked = Extension.objects.create(
         deadline=clock, case=clock.case, path=clock.path, days=3, reason="x", asked_at=datetime(2015, 9, 1, tzinfo=UTC),
         asked_by_id=open_account(f"asker-{scope}", "x", by=SYSTEM),
@@ -442,14 +452,14 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
     now = datetime.now(UTC)
     undo = Undo.objects.create(key=uuid4(), account=account.pk, title=visitor, inverse="x", made_at=now, used_at=now)
     scene.owned["undo", visitor] = undo.key
-    for register, bulk in (
+    for register, step in (
         ("members", "confirm"),
         ("cards", "deliver"),
         ("employers", "cover"),
         ("roster", "come"),
         ("cases", "papers"),
     ):
-        run = BulkRun.objects.create(key=uuid4(), account=account.pk, register=register, bulk=bulk, at=now)
+        run = BulkRun.objects.create(key=uuid4(), account=account.pk, register=register, bulk=step, at=now)
         scene.owned[f"run_{register}", visitor] = run.key
     if visitor in ("merchant", STRANGER):
         # In September, so that there is a statement; and lately, so that it can be taken back.

@@ -24,7 +24,7 @@ from unionhall.web import counted
 
 PLANTED = {
     "people.Person.number", "people.Person.mobile", "people.Card.number", "cases.Case.sealed_details", "cases.Note.text",
-    "people.PayeeAccount.number", "cases.IssuedPaper.content",
+    "people.PayeeAccount.number", "cases.IssuedPaper.content", "exchange.CaseFile.name",
 }  # fmt: skip
 """Sealed columns whose values stand in the scene, five of each (tests/matrix/scene.py)."""
 
@@ -53,7 +53,7 @@ BEARERS = (
     ("desk-cards", ""), ("desk-cases", ""), ("desk-uses", ""), ("desk-staff", ""), ("desk-audit", ""), ("desk-accounts", ""),
     ("desk-card-roster", ""), ("desk-duplicates", ""), ("desk", ""), ("desk-order", "order"), ("desk-order-make", "fund"), ("desk-member-payee", "membership"), ("me", ""), ("me-data", ""), ("me-readings", ""),
     ("records", "place"), ("desk-member-correct", "membership"), ("desk-reveal", "token"),
-    ("desk-paper", "paper"), ("desk-papers", ""), ("desk-case-paper", "dispute"),
+    ("desk-paper", "paper"), ("desk-case-file", "case_file"), ("desk-case-file-away", "case_file"), ("desk-papers", ""), ("desk-case-paper", "dispute"),
 )  # fmt: skip
 """Pages on which a person, a card or a matter is shown, masked."""
 
@@ -109,7 +109,7 @@ def test_the_trial_would_see_a_number(scene: Scene) -> None:
     person = Person.objects.get(pk=scene.keys["person", "own"])
     assert person.number._open() in scene.secrets and person.mobile._open() in scene.secrets
     assert str(person.number) not in scene.secrets
-    assert len(set(scene.secrets)) == 35
+    assert len(set(scene.secrets)) == 40
 
 
 @pytest.mark.parametrize("way", ["desk-search", "desk-members-find"])

@@ -49,6 +49,7 @@ REVEALABLE = (
     Sensitive("cases.note.text", _("办理记录"), "case__person_id", "path", given="case__lawyer"),
     Sensitive("people.payeeaccount.number", _("收款账号"), "person_id", "path", file_right="payees.open"),
     Sensitive("cases.issuedpaper.content", _("文书内容"), "case__person_id", "path"),
+    Sensitive("exchange.casefile.name", _("事项材料"), "case__person_id", "case__path", given="case__lawyer"),
 )
 
 CLOSED: dict[str, str] = {

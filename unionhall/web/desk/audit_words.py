@@ -51,7 +51,7 @@ ACTS: dict[str, Any] = {
     "case.clock.resumed": _("恢复期限"), "case.clock.restarted": _("重新计算期限"), "case.clock.more_asked": _("申请延长期限"),
     "case.clock.more_given": _("同意延长期限"), "case.clock.more_refused": _("不同意延长期限"), "case.clock.reminded": _("提醒期限"),
     "case.added": _("职工补充"), "case.rated": _("职工评价"),
-    "case.limit": _("规定办理时限"), "paper.text": _("规定文书文本"), "paper.issue": _("制作文书"), "paper.void": _("作废文书"),
+    "case.limit": _("规定办理时限"), "case.file": _("补充材料"), "case.file_away": _("撤下材料"), "paper.text": _("规定文书文本"), "paper.issue": _("制作文书"), "paper.void": _("作废文书"),
     "paper.bundle": _("成批制作文书"),
     "offer.open": _("开设项目"), "offer.change": _("更正项目"), "offer.use": _("登记使用"), "offer.correct": _("更正使用"),
     "offer.use.void": _("作废使用"), "offer.terms": _("改项目说明"), "offer.conditions": _("改参加条件"),

@@ -14,7 +14,7 @@ from unionhall.cases.reach import LEVELS, may_approve, may_handle
 from unionhall.kernel.actor import Actor
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_clocks, case_handling, case_words, cases, chronicle, papers
+from unionhall.web.desk import case_clocks, case_files, case_handling, case_words, cases, chronicle, papers
 from unionhall.web.desk.case_words import Running
 from unionhall.web.desk.detail import Detail, Fact, State, Step, render_detail
 
@@ -33,8 +33,8 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
         state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor)],
         facts_title=_("当事人与金额"),
-        steps=[*cases.steps(row, actor), *papers.steps_of_case(row, actor), *(_handling(row, actor) if mine else [])],
-        related=[papers.of_case(row)] if service.papers else [],
+        steps=[*cases.steps(row, actor), *papers.steps_of_case(row, actor), *case_files.steps_of_case(row, actor), *(_handling(row, actor) if mine else [])],
+        related=[*([papers.of_case(row)] if service.papers else []), case_files.of_case(row, actor)],
         timeline=case_words.together(case_words.noted(row, service, actor), chronicle.events(row.subject, lines)),
         counted_in=chronicle.counted_in(lines, actor),
         more={

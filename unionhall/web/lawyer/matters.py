@@ -23,10 +23,12 @@ from unionhall.cases.models import Case
 from unionhall.cases.note_moves import LONGEST
 from unionhall.cases.reach import is_lawyer_of
 from unionhall.cases.vocabulary import LEGAL_RESULTS
+from unionhall.exchange import casefile_moves
+from unionhall.exchange.casefile_models import CaseFile
 from unionhall.kernel import money
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
-from unionhall.web import gate
+from unionhall.web import filing, gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import case_words
 from unionhall.web.sudo import sudo
@@ -100,6 +102,22 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
 
 def _sentence(note: Note) -> str:
     return case_words.sentence(note, {}, {}, {})
+
+
+@gate.lawyer
+@sudo
+@never_cache
+@require_POST
+def file(request: HttpRequest, number: int, kept: int) -> HttpResponse:
+    """One of the files of the matter, for a reason, which its worker reads."""
+    by = actor_of(request)
+    row = _mine(by, number)
+    if not CaseFile.objects.visible_to(by).filter(pk=kept, case=row).exclude(token="").exists():
+        raise Http404(f"casefile {kept}")
+    try:
+        return filing.given_out(*casefile_moves.open_file(kept, by=by, purpose=request.POST.get("purpose", "").strip()))
+    except Refused as no:
+        return _page(request, row, by, refused=no, form="read")
 
 
 @gate.lawyer
@@ -181,6 +199,8 @@ def _page(
         "name": row.person.name if opened and row.person else "", "claimed": claimed, "agreed": agreed, "refused": refused, "form": form,
         "sent": request.POST if form else {}, "kinds": [(key, _(title)) for key, title in MINUTES.items()], "longest": LONGEST,
         "results": [(key, _(title)) for key, title in LEGAL_RESULTS.items()], "today": timezone.localdate().isoformat(),
+        "files": CaseFile.objects.filter(case=row).exclude(token="").order_by("-at", "-pk"),
+        "purpose": request.POST.get("purpose", "") if opened else "",
         "may_close": row.closed_on is None and row.state == "assigned",
     }  # fmt: skip
     return render(request, "web/lawyer/matter.html", told, status=422 if refused else 200)

@@ -24,7 +24,7 @@ from unionhall.cases import handling_moves
 from unionhall.cases.actions import move, open_case
 from unionhall.cases.clock_models import Note
 from unionhall.cases.models import Case
-from unionhall.exchange import casefile_guard, casefile_moves, strongroom, uploads
+from unionhall.exchange import casefile_guard, casefile_moves, casefile_room, strongroom, uploads
 from unionhall.exchange.casefile_models import CaseFile
 from unionhall.kernel.actor import SYSTEM, Actor
 from unionhall.kernel.errors import NotYours, Refused
@@ -86,7 +86,7 @@ def clerk(here: World) -> Actor:
 def kept(case: Case, clerk: Actor, tmp_path: Path) -> int:
     file = tmp_path / "a"
     file.write_bytes(png())
-    return casefile_moves.add(case.pk, [casefile_moves.take(file, f"{CANARY}.png")], by=clerk)[0]
+    return casefile_moves.add(case.pk, [casefile_room.take(file, f"{CANARY}.png")], by=clerk)[0]
 
 
 def everywhere() -> list[str]:
@@ -123,7 +123,7 @@ def test_a_file_is_what_its_bytes_are(content: bytes, form: str, tmp_path: Path)
     file = tmp_path / "x"
     file.write_bytes(content)
     assert casefile_guard.check(file) == form
-    assert casefile_moves.take(file, "../../etc/工资条.exe").name == f"工资条.{form}"
+    assert casefile_room.take(file, "../../etc/工资条.exe").name == f"工资条.{form}"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_anything_else_is_refused_in_words(content: bytes, why: str, tmp_path: P
     file = tmp_path / "x.jpg"
     file.write_bytes(content)
     with pytest.raises(Refused, match=why):
-        casefile_moves.take(file, "x.jpg")
+        casefile_room.take(file, "x.jpg")
 
 
 def test_a_picture_of_a_billion_points_is_refused(tmp_path: Path) -> None:
@@ -155,11 +155,11 @@ def test_only_who_has_to_do_with_the_matter_adds_to_it_and_not_without_end(
     file.write_bytes(jpg())
 
     def add(by: Actor, count: int = 1) -> None:
-        kept = [casefile_moves.take(file, "a.jpg") for _ in range(count)]
+        kept = [casefile_room.take(file, "a.jpg") for _ in range(count)]
         try:
             casefile_moves.add(case.pk, kept, by=by)
         except BaseException:
-            casefile_moves.drop(kept)
+            casefile_room.drop(kept)
             raise
 
     other = world.a_member(here, "欧阳晓")

@@ -14,7 +14,7 @@ from unionhall.cases import actions as cases
 from unionhall.cases import lawyer_moves, paper_moves
 from unionhall.cases.models import Case, IssuedPaper
 from unionhall.exchange import casefile_moves
-from unionhall.exchange.casefile_moves import Kept
+from unionhall.exchange.casefile_room import Kept
 from unionhall.exchange.models import CaseFile
 from unionhall.kernel.actor import SYSTEM, Actor, Post
 from unionhall.organisations.actions import PostRow, give_post

@@ -1,9 +1,6 @@
-"""Files of a matter: looked over and sealed, put with it, opened for a reason, taken away when they do not belong there."""
+"""Files of a matter: put with it, opened for a reason, taken away when they do not belong there."""
 
-import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +8,9 @@ from django.utils import timezone
 from unionhall.access import reveal
 from unionhall.cases.models import Case
 from unionhall.cases.reach import is_lawyer_of, may_handle
-from unionhall.exchange import casefile_guard, strongroom
+from unionhall.exchange import strongroom
 from unionhall.exchange.casefile_models import CaseFile
+from unionhall.exchange.casefile_room import Kept
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
@@ -22,29 +20,6 @@ from unionhall.storage.sealed import sealer
 FIELD = "exchange.casefile.name"
 MOST, MOST_AT_ONCE = 20, 5
 """Files of one matter; of one sending."""
-_NAME = 120
-
-
-class Kept(NamedTuple):
-    """A file that was looked over and sealed, and that no row names yet."""
-
-    name: str
-    form: str
-    size: int
-    token: str
-
-
-def take(path: Path, name: str) -> Kept:
-    """Look a file over and seal it; touches no table. Whoever does not `add` what it gives must `drop` it."""
-    form = casefile_guard.check(path)
-    with path.open("rb") as source:
-        return Kept(_clean(name, form), form, path.stat().st_size, strongroom.seal(source))
-
-
-def drop(kept: Sequence[Kept]) -> None:
-    """Forget files that were sealed and not added."""
-    for one in kept:
-        strongroom.forget(one.token)
 
 
 def must_be_open_to(case: int, *, by: Actor, more: int = 0) -> Case:
@@ -123,10 +98,3 @@ def take_away(number: int, *, reason: str, by: Actor) -> None:
             "case.file_away", by=by, subject=row.case.subject, path=row.case.path, rows=(row,), about=row.case.person_id
         )
         transaction.on_commit(lambda: strongroom.forget(token))
-
-
-def _clean(name: str, form: str) -> str:
-    """What it was called, without folders and invisible marks, under the ending its bytes deserve."""
-    bare = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2]).rpartition(".")[0]
-    bare = "".join(mark for mark in bare if mark.isprintable()).strip()[:_NAME] or "材料"
-    return f"{bare}.{form}"

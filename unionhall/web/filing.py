@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 
-from unionhall.exchange import casefile_guard, casefile_moves
-from unionhall.exchange.casefile_moves import MOST_AT_ONCE, Kept
+from unionhall.exchange import casefile_guard, casefile_moves, casefile_room
+from unionhall.exchange.casefile_moves import MOST_AT_ONCE
+from unionhall.exchange.casefile_room import Kept
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 
@@ -26,9 +27,9 @@ def taken(files: Sequence[UploadedFile]) -> list[Kept]:
     try:
         for one in files:
             # Every file that is sent lies in the private folder (imports.incoming); it is gone when the request ends.
-            kept.append(casefile_moves.take(Path(one.temporary_file_path()), one.name or ""))  # type: ignore[attr-defined]
+            kept.append(casefile_room.take(Path(one.temporary_file_path()), one.name or ""))  # type: ignore[attr-defined]
     except BaseException:
-        casefile_moves.drop(kept)
+        casefile_room.drop(kept)
         raise
     return kept
 
@@ -43,7 +44,7 @@ def put(case: int, files: Sequence[UploadedFile], *, by: Actor, then: Callable[[
             casefile_moves.add(case, kept, by=by)
             then()
     except BaseException:
-        casefile_moves.drop(kept)
+        casefile_room.drop(kept)
         raise
     return len(kept)
 

@@ -33,6 +33,7 @@ ACCOUNTS = (
     ("admin", "系统管理员", "system_admin", ""),
     ("merchant", "商户", "merchant", ""),
     ("labour", "劳动和荣誉部", "labour", ""),
+    ("rights", "权益部", "rights", ""),
     ("lawyer", "律师", "lawyer", ""),
     ("lawyer2", "律师二", "lawyer", ""),
     ("scorer", "评委", "scorer", ""),

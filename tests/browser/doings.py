@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
+from unionhall.cases.actions import open_case
+from unionhall.cases.models import Case
 from unionhall.kernel.actor import SYSTEM, Actor
 from unionhall.ledger.models import Fund
 from unionhall.offers import contest_moves, duty_moves, goods_moves, match_moves, matches, said_moves
@@ -40,6 +42,7 @@ def build(root: str, worker: int) -> None:
     _contest(root)
     _match(root, worker)
     _duties()
+    _legal_aid()
 
 
 def _packs(root: str) -> None:
@@ -139,6 +142,24 @@ def _match(root: str, worker: int) -> None:
     for by, number in ((me, rows[1]), (other, rows[0])):
         match_moves.answer(session, number, yes=True, now=now, by=by)
     assert matches.people_met(session, now=now, by=me)[0].contact == "微信 demo-1"
+
+
+def _legal_aid() -> None:
+    """Asked for, one for each shape of browser that takes it to its end; and one that is another lawyer's."""
+    station, today = Station.objects.order_by("pk")[0], timezone.localdate()
+    for number, person in zip(("phone", "small", "desktop", "other"), _some(4, 200), strict=True):
+        told = {"facts": "两年没有签合同，欠薪四个月。", "wants": "represent", "fen_claimed": 4_680_000}
+        case = open_case(
+            "legal",
+            path=station.path,
+            on=today,
+            values=told,
+            by=SYSTEM,
+            person=person,
+            cause="pay",
+            number=f"FY-{number}",
+        )
+    Case.objects.filter(pk=case.pk).update(state="assigned", lawyer=Account.objects.get(username="lawyer2"))
 
 
 def _duties() -> None:

@@ -175,7 +175,8 @@ def test_duties(visit: Visit, shots: object) -> None:
     visit.open("/on-duty/")
     assert "正在值班" in page.inner_text("main")
     settle(visit, "on-duty")
-    enter(visit, "lawyer", "/duty/")
+    enter(visit, "lawyer", "/lawyer/")
+    visit.open("/duty/")
     assert "请您接班" in page.inner_text("main")
     settle(visit, "my-duties")
 

@@ -9,6 +9,7 @@ from tests.matrix import (
     occasions_money,
     occasions_notices,
     occasions_pages,
+    occasions_papers,
 )
 from tests.matrix.occasions import OCCASIONS
 
@@ -22,4 +23,5 @@ __all__ = [
     "occasions_money",
     "occasions_notices",
     "occasions_pages",
+    "occasions_papers",
 ]

@@ -95,6 +95,8 @@ KINDS: Mapping[str, str] = {
     "drive": "drives.see",
     "gift": "drives.see",
     "handover": "drives.see",
+    "paper": "cases.see",
+    "case_file": "cases.see",
     "offer": "offers.see",
     "kept_offer": "offers.see",
     "redeemable": "offers.see",
@@ -162,6 +164,8 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "party": frozenset(("rights", "women")),
     "outside": frozenset(("rights", "women")),
     "legal": frozenset(("rights",)),
+    "paper": frozenset(("rights", "women")),
+    "case_file": frozenset(("rights", "women")),
 }
 """Kinds of case -> the departments whose business they are; posts that are no such department see them all."""
 
@@ -174,8 +178,10 @@ OWNED = frozenset(
         "talk",
         "round",
         "duty_own",
+        "given",
         "run_members",
         "run_cards",
+        "run_cases",
         "run_employers",
         "run_roster",
     )
@@ -190,7 +196,7 @@ CONFINED = frozenset(("organisation", "rights", "aid", "labour", "women", "finan
 class Page:
     """One address.
 
-    `opens`: "public", "signed_in", "worker", "merchant", "counsellor", "scorer", or rights of which one is needed ("a+b": both). `of`: the kinds of row the
+    `opens`: "public", "signed_in", "worker", "merchant", "counsellor", "scorer", "lawyer", or rights of which one is needed ("a+b": both). `of`: the kinds of row the
     address may name; the row's id fills the arguments that `at` does not. `lists`: the kind of rows shown. `query`: what follows the address,
     {path} standing for the row's place. `sent`: what a POST carries. `again`: asks for the password again. `shows`:
     kinds whose rows at one's places may be named besides those the post's rights show. `staff`: a worker who strays here
@@ -279,6 +285,7 @@ PAGES: dict[str, Page] = {
     "me-matter": Page("worker", of="dispute correction aid"),
     "me-matter-add": Page("worker", of="dispute correction", methods=DONE),
     "me-matter-leave": Page("worker", of="dispute", methods=DONE),
+    "me-matter-file": Page("worker", of="dispute", at={"kept": 0}, methods=DONE, hollow=True),
     "me-matter-rate": Page("worker", of="dispute correction aid", methods=DONE),
     "me-matter-step": Page("worker", of="dispute", methods=DONE, at={"name": "call_off"}),
     "me-notices": Page("worker"),
@@ -292,6 +299,12 @@ PAGES: dict[str, Page] = {
     "on-duty": Page("public", tells="duty station"),
     "my-duties": Page("signed_in", tells="station"),
     **{f"my-duty-{step}": Page("signed_in", of="duty_own", methods=DONE) for step in ("in", "out", "ask", "answer")},
+    # a lawyer's matters
+    "lawyer": Page("lawyer"),
+    "lawyer-matter": Page("lawyer", of="given"),
+    "lawyer-read": Page("lawyer", of="given", methods=DONE, again=True),
+    "lawyer-file": Page("lawyer", of="given", at={"kept": 0}, methods=DONE, again=True, hollow=True),
+    **{f"lawyer-{step}": Page("lawyer", of="given", methods=DONE) for step in ("write", "close")},
     "desk-duty": Page("stations.see", of="duty"),
     "desk-duty-add": Page("cases.change", methods=FORM, tells="account"),
     "desk-duty-off": Page("cases.change", of="duty", methods=FORM),
@@ -447,6 +460,15 @@ PAGES: dict[str, Page] = {
     "desk-time-limit": Page(
         "cases.limits", at={"key": "correction", "clock": "answer"}, methods=FORM, business="correction"
     ),
+    "desk-case-paper": Page("cases.change", of="dispute", at={"key": "mediation.accepted"}, methods=FORM),
+    "desk-paper": Page("cases.see", of="paper"),
+    "desk-paper-file": Page("secrets.reveal", of="paper", at={"form": "pdf"}, methods=DONE, again=True),
+    "desk-paper-void": Page("cases.change", of="paper", methods=FORM),
+    "desk-paper-texts": Page("cases.see"),
+    "desk-case-file-add": Page("cases.change", of="dispute aid correction", methods=FORM),
+    "desk-case-file": Page("secrets.reveal", of="case_file", methods=FORM, again=True),
+    "desk-case-file-away": Page("cases.change", of="case_file", methods=FORM),
+    "desk-paper-text": Page("cases.see", at={"key": "aid.notice"}, methods=FORM, business="aid"),
     "desk-offer": Page("offers.see", of="offer"),
     "desk-offer-add": Page("offers.change", methods=FORM),
     "desk-offer-close": Page("offers.change", of="kept_offer", methods=FORM),
@@ -595,8 +617,9 @@ LISTS: dict[str, List] = {
     "members": List("members.see", "membership", bulk="members.change", step="confirm", export=True),
     "cards": List("cards.see", "card", bulk="cards.change", step="deliver", export=True),
     "agreements": List("agreements.see", "agreement", export=True),
-    "cases": List("cases.see", "dispute", export=True),
+    "cases": List("cases.see", "dispute", bulk="cases.change", step="papers", export=True),
     "inbox": List("cases.see", ""),
+    "papers": List("cases.see", "paper"),
     "offers": List("offers.see", "offer"),
     "uses": List("offers.see", "participation", export=True),
     "sessions": List("offers.see", "session"),

@@ -4,6 +4,7 @@ The posts under trial stand at 柳荫街道. Seen from there a row lies at one's
 elsewhere; only the first two may ever be shown. The names are canaries: where one is read, the row was shown.
 """
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,13 +21,14 @@ from unionhall.access.notices import EXPORT_REFUSED
 from unionhall.access.sensitive import REVEALABLE
 from unionhall.agreements.actions import AgreementCoverRow, AgreementRow, record_agreements, record_covers
 from unionhall.agreements.models import AgreementCover
-from unionhall.cases import drive_moves, note_moves, registers
+from unionhall.cases import drive_moves, note_moves, paper_moves, registers
 from unionhall.cases.actions import CaseRow, Matter, open_case, record
 from unionhall.cases.aid_models import Reckoning
 from unionhall.cases.clock_models import Deadline, Extension
-from unionhall.cases.models import Case
+from unionhall.cases.models import Case, IssuedPaper
 from unionhall.cases.party_models import THIRD, Outside, Party
-from unionhall.exchange.models import Batch, Upload
+from unionhall.exchange import strongroom
+from unionhall.exchange.models import Batch, CaseFile, Upload
 from unionhall.honours.actions import HonourRow, grant
 from unionhall.jobs.models import Job
 from unionhall.journal import audit
@@ -74,6 +76,7 @@ from unionhall.organisations.roles import ROLES
 from unionhall.people import household_moves, payee_moves
 from unionhall.people.actions import At, Reply, Request, Standing, admit, record_replies, request_cards
 from unionhall.people.models import Duplicate
+from unionhall.storage import bulk
 from unionhall.storage.bulk import ids
 from unionhall.storage.sealed import sealer
 from unionhall.web.desk import looking
@@ -264,6 +267,22 @@ def _handled(scene: Scene, scope: str) -> None:
     told = canary("told", scope)
     note_moves.take_down(clock.case, "call", text=told, by=SYSTEM)
     scene.secrets.append(told)
+    name = canary("paper", scope)
+    made = paper_moves.issue(clock.case_id, "mediation.accepted", {}, by=SYSTEM)
+    IssuedPaper.objects.filter(pk=made.pk).update(number=name)
+    scene.put("paper", scope, made.pk, name)
+    secret = canary("written", scope)
+    content = {"title": "x", "number": name, "body": secret, "signed": "x", "on": "2015-09-01"}
+    sealed = sealer(IssuedPaper, "content")(made.pk, json.dumps(content))
+    IssuedPaper.objects.filter(pk=made.pk).update(content=sealed)
+    scene.secrets.append(secret)
+    secret, (number,) = canary("file", scope), bulk.ids(CaseFile, 1)
+    CaseFile.objects.create(
+        pk=number, case=clock.case, name=sealer(CaseFile, "name")(number, secret), form="pdf", size=1, token=strongroom.seal(io.BytesIO(b"x")),
+        at=datetime(2015, 9, 1, tzinfo=UTC),
+    )  # fmt: skip
+    scene.put("case_file", scope, number)
+    scene.secrets.append(secret)
     asked = Extension.objects.create(
         deadline=clock, case=clock.case, path=clock.path, days=3, reason="x", asked_at=datetime(2015, 9, 1, tzinfo=UTC),
         asked_by_id=open_account(f"asker-{scope}", "x", by=SYSTEM),
@@ -479,8 +498,14 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
     now = datetime.now(UTC)
     undo = Undo.objects.create(key=uuid4(), account=account.pk, title=visitor, inverse="x", made_at=now, used_at=now)
     scene.owned["undo", visitor] = undo.key
-    for register, bulk in (("members", "confirm"), ("cards", "deliver"), ("employers", "cover"), ("roster", "come")):
-        run = BulkRun.objects.create(key=uuid4(), account=account.pk, register=register, bulk=bulk, at=now)
+    for register, step in (
+        ("members", "confirm"),
+        ("cards", "deliver"),
+        ("employers", "cover"),
+        ("roster", "come"),
+        ("cases", "papers"),
+    ):
+        run = BulkRun.objects.create(key=uuid4(), account=account.pk, register=register, bulk=step, at=now)
         scene.owned[f"run_{register}", visitor] = run.key
     if visitor in ("merchant", STRANGER):
         # In September, so that there is a statement; and lately, so that it can be taken back.
@@ -502,6 +527,8 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
         give_counter(offer, account.pk, venue="x", on=DAY, by=SYSTEM)
         (use,) = record_uses([Use(offer, scene.keys["person", "own"], DAY, visitor, verified_by="roster")], by=SYSTEM)
         scene.owned["talk", visitor] = use
+    if visitor in ("lawyer", STRANGER):
+        scene.owned["given", visitor] = _given(scene, visitor, account)
     # Theirs, and they are asked for it as well, so that each of its four addresses has something to do.
     scene.owned["duty_own", visitor] = Duty.objects.create(
         station_id=scene.keys["station", "own"], path=scene.paths["own"], kind="lawyer", account=account.pk, asked=account.pk,
@@ -520,6 +547,17 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
         by=SYSTEM,
         **whose,
     )
+
+
+def _given(scene: Scene, visitor: str, account: Account) -> int:
+    """A matter of legal aid given to this account; a stranger holds the post for it, too."""
+    if visitor == STRANGER:
+        give_post(PostRow(account.pk, "lawyer", scene.here.root, world.FOUNDED), by=SYSTEM)
+    told = {"facts": "x", "wants": "represent"}
+    person = scene.keys["person", "own"]
+    case = open_case("legal", path=scene.paths["own"], on=DAY, values=told, by=SYSTEM, person=person, cause="pay")
+    Case.objects.filter(pk=case.pk).update(state="assigned", lawyer=account)
+    return case.pk
 
 
 def _token(scene: Scene, visitor: str, scope: str) -> str:

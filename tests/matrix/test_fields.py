@@ -25,7 +25,7 @@ from unionhall.web import counted
 PLANTED = {
     "people.Person.number", "people.Person.mobile", "people.Card.number", "cases.Case.sealed_details", "cases.Note.text",
     "people.PayeeAccount.number", "people.HouseholdMember.name", "people.HouseholdMember.number",
-    "cases.Reckoning.told", "cases.Gift.donor",
+    "cases.Reckoning.told", "cases.Gift.donor", "cases.IssuedPaper.content", "exchange.CaseFile.name",
 }  # fmt: skip
 """Sealed columns whose values stand in the scene, five of each (tests/matrix/scene.py)."""
 
@@ -54,6 +54,7 @@ BEARERS = (
     ("desk-cards", ""), ("desk-cases", ""), ("desk-uses", ""), ("desk-staff", ""), ("desk-audit", ""), ("desk-accounts", ""),
     ("desk-card-roster", ""), ("desk-duplicates", ""), ("desk", ""), ("desk-order", "order"), ("desk-order-make", "fund"), ("desk-member-payee", "membership"), ("me", ""), ("me-data", ""), ("me-readings", ""),
     ("records", "place"), ("desk-member-correct", "membership"), ("desk-reveal", "token"),
+    ("desk-paper", "paper"), ("desk-case-file", "case_file"), ("desk-case-file-away", "case_file"), ("desk-papers", ""), ("desk-case-paper", "dispute"),
 )  # fmt: skip
 """Pages on which a person, a card or a matter is shown, masked."""
 

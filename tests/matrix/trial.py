@@ -163,7 +163,7 @@ def _at_the_gate(page: Page, visitor: str) -> str:
         return ""
     if visitor == "anonymous":
         return "sign-in"
-    if page.opens in ("worker", "merchant", "counsellor", "scorer"):
+    if page.opens in ("worker", "merchant", "counsellor", "scorer", "lawyer"):
         return "" if visitor == page.opens else "403"
     return "" if page.opens == "signed_in" or holds(visitor, page.opens) else "403"
 
@@ -206,7 +206,7 @@ def hidden(scene: Scene, cell: Cell) -> dict[tuple[str, str], str]:
         if (
             kind in ("person", "membership")
             and scope == "own"
-            and cell.visitor == PAGES[cell.name].opens in ("merchant", "counsellor", "scorer")
+            and cell.visitor == PAGES[cell.name].opens in ("merchant", "counsellor", "scorer", "lawyer")
         ):
             continue  # the masked name of whom they redeemed for, or talk with
         if kind in PAGES[cell.name].tells.split():

@@ -15,7 +15,7 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.kernel.paths import span
 from unionhall.organisations.models import Account
-from unionhall.organisations.roles import holders
+from unionhall.organisations.roles import LAWYER, holders
 from unionhall.storage import bulk
 from unionhall.storage.sealed import keys
 
@@ -135,7 +135,8 @@ def _reached(sensitive: Sensitive, rows: Sequence[int], by: Actor) -> list[Found
         if by.person is not None:
             mine = mine.filter(**{sensitive.about: by.person})
         else:
-            mine = mine.filter(_within(sensitive, by.paths(*holders(sensitive.file_right or RIGHT))))
+            within = _within(sensitive, by.paths(*holders(sensitive.file_right or RIGHT)))
+            mine = mine.filter(within | _given(sensitive, by))
         for row, about, path in mine.values_list("pk", sensitive.about, sensitive.places):
             found[row] = Found(row, about, path or "")
     if wanted - set(found):
@@ -155,6 +156,13 @@ def _within(sensitive: Sensitive, paths: Iterable[str]) -> Q:
     assert isinstance(membership, type) and issubclass(membership, models.Model)
     now = membership._default_manager.filter(person=models.OuterRef("pk"), until=None)
     return Q(there, Q(memberships__until=None) | ~models.Exists(now))
+
+
+def _given(sensitive: Sensitive, by: Actor) -> Q:
+    """Rows given to this account by name: a lawyer's matters, while that is their post."""
+    if not sensitive.given or by.account is None or not by.holds(LAWYER):
+        return Q(pk__in=[])
+    return Q(**{sensitive.given: by.account})
 
 
 def _write(

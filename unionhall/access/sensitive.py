@@ -18,7 +18,8 @@ RIGHT = "secrets.reveal"
 
 class Sensitive(NamedTuple):
     """A field that may be opened. `field` is "app.model.name"; `about` and `places` lead from its row to the person and to
-    the digit paths by which the row is reached. `file_right`: no page opens it, only a file made by who has this right.
+    the digit paths by which the row is reached; `given`, to the account it was given to by name, who may open it without
+    any right. `file_right`: no page opens it, only a file made by who has this right.
     """
 
     field: str
@@ -26,6 +27,7 @@ class Sensitive(NamedTuple):
     about: str
     places: str
     file_right: str = ""
+    given: str = ""
 
     @property
     def model(self) -> type[models.Model]:
@@ -43,13 +45,15 @@ REVEALABLE = (
     Sensitive("people.person.number", _("证件号码"), "pk", "memberships__path"),
     Sensitive("people.person.mobile", _("手机号"), "pk", "memberships__path"),
     Sensitive("people.card.number", _("会员卡号"), "person_id", "path"),
-    Sensitive("cases.case.sealed_details", _("案件密封内容"), "person_id", "path"),
-    Sensitive("cases.note.text", _("办理记录"), "case__person_id", "path"),
+    Sensitive("cases.case.sealed_details", _("案件密封内容"), "person_id", "path", given="lawyer"),
+    Sensitive("cases.note.text", _("办理记录"), "case__person_id", "path", given="case__lawyer"),
     Sensitive("cases.reckoning.told", _("家庭收入核算"), "case__person_id", "path"),
     Sensitive("cases.gift.donor", _("捐赠人"), "drive__case__person_id", "path"),
     Sensitive("people.householdmember.name", _("家庭成员姓名"), "household__head_id", "household__path"),
     Sensitive("people.householdmember.number", _("家庭成员证件号码"), "household__head_id", "household__path"),
     Sensitive("people.payeeaccount.number", _("收款账号"), "person_id", "path", file_right="payees.open"),
+    Sensitive("cases.issuedpaper.content", _("文书内容"), "case__person_id", "path"),
+    Sensitive("exchange.casefile.name", _("事项材料"), "case__person_id", "case__path", given="case__lawyer"),
 )
 
 CLOSED: dict[str, str] = {

@@ -32,7 +32,7 @@ from unionhall.storage.sealed import sealer
 WRITERS = tuple(holders("cases.change"))
 """Posts that may bring in registers of past matters; a live matter is moved by the post its workflow names."""
 
-NOTED = {"answer": "answered", "finding": "found", "minutes": "minuted"}
+NOTED = {"answer": "answered", "finding": "found", "minutes": "minuted", "means_basis": "means", "report": "report"}
 """Values of a move in somebody's own words, which the matter's notes keep sealed, each under its kind of note; the answer is
 said to the worker."""
 
@@ -201,9 +201,8 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
             journal.write_many(happened, by=by)
         chain_moves.recount(case, by=by)
         keys: list[tuple[type[models.Model], list[int]]] = [(Deadline, clocks)]
-        for name_of, kind in NOTED.items():
-            if said := str(values.get(name_of, "")).strip():
-                keys.append((Note, [note_moves.take_down(case, kind, text=said, by=by).pk]))
+        said = {kind: str(values.get(name, "")).strip() for name, kind in NOTED.items()}
+        keys += [(Note, [note_moves.take_down(case, kind, text=text, by=by).pk]) for kind, text in said.items() if text]
         about, told = case.person_id, f"{case.service} {name}"
         audit.wrote("case.move", Case, [number], by=by, paths=[case.path], about=about, note=told, keys=keys)
         _tell(case, on, by)

@@ -1,7 +1,27 @@
-"""The way of every grant of money: asked for, checked, approved, paid once."""
+"""The way of every grant of money: asked for, checked, approved, paid once; and the papers made out about it."""
 
+from unionhall.cases import paper_texts as texts
+from unionhall.cases.papers import Paper
 from unionhall.cases.reach import WORKER
 from unionhall.kernel.workflow import Move, Workflow
+
+PAPERS = (
+    Paper(
+        "aid.approval", "困难职工救助审批表", ("verified", "approved", "paid"), "工帮审〔{年}〕{号}号", texts.APPROVAL,
+        asks={"申请理由和家庭情况": "家庭人口、收入、困难原因", "调查核实情况": "谁在什么时候怎样核实"},
+    ),
+    Paper("aid.notice", "拟救助名单公示", ("approved",), "工帮公示〔{年}〕{号}号", texts.NOTICE, many=True),
+)  # fmt: skip
+"""Made by every grant of the aids; one text each, of the department that answers for them."""
+CLAIM_PAPER = Paper(
+    "insurance.settled",
+    "理赔通知书",
+    ("approved", "paid"),
+    "工保理字〔{年}〕{号}号",
+    texts.CLAIM,
+    asks={"计算依据": "哪一条、怎么算的"},
+)
+"""For a service of mutual insurance whose claims go the way of a grant: `papers=(CLAIM_PAPER,)`."""
 
 
 def grant_workflow(title: str) -> Workflow:

@@ -13,6 +13,7 @@ from unionhall.cases import actions, chain_moves, clock_moves, note_moves, notic
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
+from unionhall.cases.paper_models import IssuedPaper
 from unionhall.cases.party_models import Party
 from unionhall.cases.promise_moves import PAID
 from unionhall.journal import actions as journal
@@ -68,7 +69,10 @@ def pass_on(case: int, path: str, *, reason: str, by: Actor) -> None:
         row.path, row.handler_id, row.level = path, None, "station"
         Deadline.objects.filter(case=row).update(path=path)
         Party.objects.filter(case=row).update(path=path)
-        _keep(row, "passed_on", {"from": was, "to": path}, reason, by)
+        IssuedPaper.objects.filter(case=row).update(path=path)
+        _keep(
+            row, "passed_on", {"from": was, "to": path}, reason, by, beside=list(IssuedPaper.objects.filter(case=row))
+        )
 
 
 def take_up(case: int, *, reason: str, by: Actor) -> None:
@@ -140,7 +144,7 @@ def merge(case: int, into: int, *, reason: str, by: Actor) -> None:
         clock_moves.lapse(row, timezone.localdate(), by=by)
         journal.void(Line.objects.standing().filter(subject=row.subject), by=by, reason=f"与 {other.number} 重复")
         took_in = note_moves.take_down(other, "took_in", said={"number": row.number}, by=by)
-        _keep(row, MERGED, said, reason, by, notes=(took_in,))
+        _keep(row, MERGED, said, reason, by, beside=(took_in,))
         chain_moves.recount(row, by=by, reason=f"与 {other.number} 重复")
 
 
@@ -212,13 +216,15 @@ def _open(case: int, by: Actor) -> Case:
     return row
 
 
-def _keep(row: Case, kind: str, said: Mapping[str, Any], text: str, by: Actor, notes: Sequence[Note] = ()) -> None:
+def _keep(
+    row: Case, kind: str, said: Mapping[str, Any], text: str, by: Actor, beside: Sequence[Note | IssuedPaper] = ()
+) -> None:
     """Save the matter with the line that says what was decided."""
     row.digest = None
     row.save()
     note = note_moves.take_down(row, kind, said=said, text=text, by=by)
     clocks, involved = list(Deadline.objects.filter(case=row)), list(Party.objects.filter(case=row))
-    rows = (row, note, *notes, *clocks, *involved)
+    rows = (row, note, *beside, *clocks, *involved)
     audit.write(f"case.{kind}", by=by, subject=row.subject, path=row.path, rows=rows, about=row.person_id)
 
 

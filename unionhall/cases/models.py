@@ -7,26 +7,34 @@ from django.db.models import Q
 
 from unionhall.cases import aid_models, drive_models  # noqa: F401 - their tables
 from unionhall.cases.clock_models import Deadline
+from unionhall.cases.department import of_services
+from unionhall.cases.paper_models import IssuedPaper, PaperText
 from unionhall.cases.party_models import Party
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.accounts import Account
 from unionhall.organisations.models import Employer, Rows
-from unionhall.organisations.roles import CASES_OF, holders
+from unionhall.organisations.roles import CASES_OF, LAWYER, holders
 from unionhall.people.models import Person
 from unionhall.storage.dated import Imported, Placed
 from unionhall.storage.sealed import SealedField
 
+__all__ = ["Case", "IssuedPaper", "PaperText", "everything"]
+
 
 class Cases(Rows):
     def visible_to(self, actor: Actor) -> Self:
-        """Matters within the actor's places, of the services of the actor's own department; to a worker, their own."""
+        """Matters within the actor's places, of the services of the actor's own department; to a worker, their own; to a
+        lawyer, those given to them by name.
+        """
         if actor.person is not None:
             return self.filter(_of_person(actor.person) | Q(beneficiary=actor.person))
         sees = holders(self.model.seen_with)
         whole = sees - set(CASES_OF)
         seen = self.at(*actor.paths(*whole))
         for role in sorted(sees & set(CASES_OF)):
-            seen |= self.at(*actor.paths(role)).filter(_of(CASES_OF[role]))
+            seen |= self.at(*actor.paths(role)).filter(of_services(CASES_OF[role]))
+        if actor.account is not None and actor.holds(LAWYER):
+            seen |= self.at(*actor.paths(LAWYER)).filter(lawyer=actor.account)
         return seen
 
     def of(self, person: int) -> Self:
@@ -43,20 +51,13 @@ def _of_person(person: int) -> Q:
     return Q(person=person) | Q(pk__in=Party.objects.applicants().filter(person=person).order_by().values("case"))
 
 
-def _of(services: tuple[str, ...]) -> Q:
-    """Cases of services by the first part of their keys: "aid" takes "aid.medical"."""
-    where = Q(service__in=services)
-    for first in services:
-        where |= Q(service__startswith=f"{first}.")
-    return where
-
-
 class Case(Placed, Imported):
     """One matter. `state` moves only by its service's workflow; amounts are fen and null until known.
 
-    `level` is who answers for it now: the station it was brought to, the street, the district's department. `due_on` is the
-    first day by which one of its clocks must be met, `waiting_since` the day it was given back for papers. `event_on`: of a
-    claim, the day on which what was insured against happened; its `cause` is then the plan's code.
+    `level` is who answers for it now: the station it was brought to, the street, the district's department; `lawyer`, the
+    account of who represents its worker. `due_on` is the first day by which one of its clocks must be met, `waiting_since` the
+    day it was given back for papers. `event_on`: of a claim, the day on which what was insured against happened; its `cause` is
+    then the plan's code.
     """
 
     seen_with = "cases.see"
@@ -80,6 +81,7 @@ class Case(Placed, Imported):
     fen_paid = models.BigIntegerField(null=True, blank=True)
     level = models.CharField(max_length=8, default="station", db_default="station")
     handler = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    lawyer = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField(null=True, blank=True)
     waiting_since = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
@@ -122,6 +124,7 @@ class Case(Placed, Imported):
                 condition=Q(closed_on=None),
                 name="case_inbox",
             ),
+            models.Index(fields=["lawyer"], condition=Q(lawyer__isnull=False), name="case_lawyer"),
         ]
 
     def __str__(self) -> str:

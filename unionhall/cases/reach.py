@@ -4,7 +4,7 @@ from unionhall.cases.models import Case
 from unionhall.cases.party_models import Party
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.workflow import Move
-from unionhall.organisations.roles import CASES_OF, holders, of_their_service
+from unionhall.organisations.roles import CASES_OF, LAWYER, holders, of_their_service
 
 LEVELS = {"station": "服务站", "street": "街道总工会", "district": "区总工会"}
 """Who answers for a matter, from below: each takes over what the one before did not bring to an end."""
@@ -34,15 +34,23 @@ def answering(service: str, level: str) -> tuple[str, ...]:
     )
 
 
+def is_lawyer_of(actor: Actor, case: Case) -> bool:
+    """Was the matter given to this actor by name, as its lawyer, and is that still their post there?"""
+    return actor.account is not None and actor.account == case.lawyer_id and actor.reaches(case.path, LAWYER)
+
+
 def may_step(actor: Actor, case: Case, step: Move) -> bool:
-    """May this actor take this step? The post it names at the matter's place; and, of a station's steps, whoever the
-    matter has risen to.
+    """May this actor take this step? The post it names at the matter's place; of a station's steps, whoever the matter has
+    risen to; of a lawyer's, the one it was given to, and the station's worker while that is nobody with an account.
     """
     if step.by == WORKER:
         return speaks(actor, case)
-    if actor.reaches(case.path, step.by):
+    if step.by == LAWYER and case.lawyer_id is not None:
+        return is_lawyer_of(actor, case)
+    post = "station_worker" if step.by == LAWYER else step.by
+    if actor.reaches(case.path, post):
         return True
-    above = step.by in _STATION and case.level != "station"
+    above = post in _STATION and case.level != "station"
     return above and any(actor.reaches(case.path, role) for role in answering(case.service, case.level))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from unionhall.cases.papers import Paper
 from unionhall.indicators.figures import Figure
 from unionhall.indicators.service import Service
 from unionhall.kernel.clock import Clock
@@ -32,7 +33,8 @@ class CaseService(Service):
     `causes`: what its matters may be about, key -> title; the journal counts by them. `from_workers`: a worker may bring one
     from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages. Not `needs_worker`: a matter of
     an employer or of the union itself, which may be opened without naming anybody. `chain`: its matters may be turned into one
-    another ("brings"), and whom it helps and what they get is counted once for all of them ("helps").
+    another ("brings"), and whom it helps and what they get is counted once for all of them ("helps"). `papers`: what is made
+    out about one, and when.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class CaseService(Service):
         asked_as: str = "",
         needs_worker: bool = True,
         chain: Literal["", "brings", "helps"] = "",
+        papers: Sequence[Paper] = (),
         figures: Sequence[Figure] = (),
     ) -> None:
         super().__init__(key=key, title=title, title_en=title_en, row=row, figures=figures)
@@ -61,14 +64,21 @@ class CaseService(Service):
         self.asked_as = asked_as
         self.needs_worker = needs_worker
         self.chain = chain
+        self.papers = tuple(papers)
         unknown = {state for clock in clocks for state in (clock.start, *clock.ends)} - set(workflow.states)
         if unknown:
             raise ValueError(f"{key}: clocks between states that do not exist: {sorted(unknown)}")
+        if lost := {state for paper in papers for state in paper.states} - set(workflow.states):
+            raise ValueError(f"{key}: papers in states that do not exist: {sorted(lost)}")
         _declared[key] = self
 
     def clock(self, key: str) -> Clock | None:
         """The clock of this name; None when the declaration has it no more."""
         return next((one for one in self.clocks if one.key == key), None)
+
+    def paper(self, key: str) -> Paper | None:
+        """The paper of this name; None when this service makes none."""
+        return next((one for one in self.papers if one.key == key), None)
 
 
 _declared: dict[str, CaseService] = {}

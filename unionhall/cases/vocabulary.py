@@ -23,6 +23,23 @@ CORRECTIONS = {
 CHANNELS = {"visit": "来访", "phone": "电话", "arbitration": "仲裁委托", "court": "法院委托", "grid": "网格"}
 DISPUTE_RESULTS = {"agreed": "达成协议", "failed": "未达成", "withdrawn": "撤回", "transferred": "转出"}
 
+MEANS = {
+    "examined": "已核查，符合经济困难标准",
+    "migrant_pay": "请求支付劳动报酬的进城务工人员，免予核查经济困难状况（《法律援助法》第四十二条第三项）",
+    "migrant_injury": "请求工伤事故人身损害赔偿的进城务工人员，免予核查经济困难状况（《法律援助法》第四十二条第三项）",
+    "relief": "社会救助、司法救助或者优抚对象，免予核查经济困难状况（《法律援助法》第四十二条第二项）",
+    "dependent": "无固定生活来源的未成年人、老年人、残疾人等特定群体，免予核查经济困难状况（《法律援助法》第四十二条第一项）",
+}
+"""How it was decided about somebody's means when legal aid was given: by asking, or exempt from being asked, by which rule."""
+LEGAL_RESULTS = {
+    "won": "请求全部得到支持",
+    "partly": "请求部分得到支持",
+    "settled": "调解或和解",
+    "lost": "请求没有得到支持",
+    "dropped": "撤诉或终止援助",
+}
+"""How a case ended in which a lawyer represented somebody."""
+
 GRANTS = {
     "aid.medical": "医疗救助",
     "aid.study": "助学",

@@ -5,10 +5,13 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from unionhall.exchange.casefile_models import CaseFile
 from unionhall.exchange.permits import reached
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.paths import span
 from unionhall.storage.sealed import SealedField
+
+__all__ = ["TOP", "Batch", "Before", "CaseFile", "Fix", "Mapping", "Shown", "Upload"]
 
 
 class Uploads(models.QuerySet["Upload"]):

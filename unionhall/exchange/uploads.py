@@ -20,6 +20,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from unionhall.exchange import guard, headers, mapping, permits, strongroom
+from unionhall.exchange.casefile_models import CaseFile
 from unionhall.exchange.models import Batch, Fix, Shown, Upload
 from unionhall.exchange.peek import peek
 from unionhall.exchange.run import file_digest
@@ -254,6 +255,7 @@ def tidy() -> dict[str, int]:
             gone += 1
     tokens = Upload.objects.values_list("token", "faults")
     named = {token for pair in tokens for token in pair if token}
+    named |= set(CaseFile.objects.exclude(token="").values_list("token", flat=True))
     return {"files": gone, "strays": strongroom.forget_strays(named), "opened": strongroom.sweep()}
 
 

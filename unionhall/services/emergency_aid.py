@@ -1,6 +1,6 @@
 """应急救助: a grant to a worker struck by sudden illness or accident."""
 
-from unionhall.cases.grants import grant_workflow
+from unionhall.cases.grants import PAPERS, grant_workflow
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import AID_CAUSES
 from unionhall.indicators.figures import Flow
@@ -13,6 +13,7 @@ service = CaseService(
     causes=AID_CAUSES,
     form=(Field("reason", "申请理由", required=True, sealed=True),),
     workflow=grant_workflow("应急救助"),
+    papers=PAPERS,
     figures=(
         Flow(
             slug="people", title="应急救助职工", title_en="workers given emergency aid", unit="名", unit_en="people", act="paid", count="people",

@@ -1,6 +1,6 @@
 """送温暖: cash and goods taken to hardship workers before the festivals."""
 
-from unionhall.cases.grants import grant_workflow
+from unionhall.cases.grants import PAPERS, grant_workflow
 from unionhall.cases.service import CaseService, Field
 from unionhall.indicators.figures import Flow
 
@@ -11,6 +11,7 @@ service = CaseService(
     row=19,
     form=(Field("reason", "申请理由", required=True, sealed=True),),
     workflow=grant_workflow("送温暖"),
+    papers=PAPERS,
     figures=(
         Flow(
             slug="amount", title="节日慰问金", title_en="festival relief paid", unit="万元", unit_en="10,000 yuan", act="paid", count="fen", also=("送温暖款物",), headline=True,

@@ -1,6 +1,6 @@
 """就业帮扶: a grant that helps a worker or their family into work."""
 
-from unionhall.cases.grants import grant_workflow
+from unionhall.cases.grants import PAPERS, grant_workflow
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import AID_CAUSES
 from unionhall.indicators.figures import Flow
@@ -13,6 +13,7 @@ service = CaseService(
     causes=AID_CAUSES,
     form=(Field("reason", "申请理由", required=True, sealed=True),),
     workflow=grant_workflow("就业帮扶"),
+    papers=PAPERS,
     figures=(
         Flow(
             slug="people", title="就业帮扶人数", title_en="people given job aid", unit="名", unit_en="people", act="paid", count="people",

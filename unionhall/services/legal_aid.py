@@ -3,14 +3,17 @@
 The State's legal aid is another provider; the union holds itself to the same days.
 """
 
-from unionhall.cases import law
+from unionhall.cases import law, lawyers
+from unionhall.cases import paper_texts as texts
 from unionhall.cases.chain_moves import AIDED, RIGHTS
+from unionhall.cases.papers import Paper
 from unionhall.cases.reach import WORKER
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import DISPUTE_CAUSES
 from unionhall.indicators.figures import Flow
 from unionhall.kernel.clock import Clock
 from unionhall.kernel.workflow import Move, Workflow
+from unionhall.organisations.roles import LAWYER
 
 service = CaseService(
     key="legal",
@@ -27,12 +30,13 @@ service = CaseService(
     workflow=Workflow(
         "received",
         Move("advise", "received", "advised", by="station_worker", asks=("answer",), title="律师已解答"),
-        Move("accept", "received", "accepted", by="station_worker", title="同意援助"),
+        Move("accept", "received", "accepted", by="station_worker", asks=("means", "means_basis"), guard=lawyers.means_known, title="同意援助"),
         Move("decline", "received", "declined", by="station_worker", asks=("reason",), title="不予援助"),
         Move("withdraw", "received", "withdrawn", by=WORKER, title="撤回"),
-        Move("assign", "accepted", "assigned", by="station_worker", asks=("lawyer",), title="指派律师"),
+        Move("assign", "accepted", "assigned", by="station_worker", asks=("lawyer",), guard=lawyers.is_one, then=lawyers.given, title="指派律师"),
         Move("drop", "accepted", "withdrawn", by=WORKER, title="撤回"),
-        Move("close", "assigned", "closed", by="station_worker", asks=("fen_agreed",), title="结案"),
+        Move("replace", "assigned", "assigned", by="station_worker", asks=("lawyer",), guard=lawyers.is_one, then=lawyers.given, title="更换律师"),
+        Move("close", "assigned", "closed", by=LAWYER, asks=("result", "fen_agreed", "report"), guard=lawyers.result_known, title="结案"),
         titles={
             "received": "已申请", "advised": "已解答", "accepted": "同意援助", "declined": "不予援助", "withdrawn": "撤回",
             "assigned": "已指派律师", "closed": "已结案",
@@ -41,6 +45,12 @@ service = CaseService(
     clocks=(
         Clock("decide", "决定是否援助", "received", ("advised", "accepted", "declined", "withdrawn"), law.LEGAL_AID_DECIDED, pauses=True),
         Clock("assign", "指派律师", "accepted", ("assigned", "withdrawn"), law.LEGAL_AID_ASSIGNED),
+    ),
+    papers=(
+        Paper(
+            "legal.decided", "法律援助决定书", ("accepted", "assigned", "closed"), "工援字〔{年}〕{号}号", texts.LEGAL_AID,
+            asks={"援助方式和范围": "代理什么程序、到哪一步"},
+        ),
     ),
     figures=(
         Flow(

@@ -1,6 +1,6 @@
 """生活救助: a grant toward the living of a filed worker."""
 
-from unionhall.cases.grants import grant_workflow
+from unionhall.cases.grants import PAPERS, grant_workflow
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import AID_CAUSES
 from unionhall.indicators.figures import Flow
@@ -14,6 +14,7 @@ service = CaseService(
     asked_as="生活遇到困难，想申请帮扶",
     form=(Field("reason", "申请理由", required=True, sealed=True),),
     workflow=grant_workflow("生活救助"),
+    papers=PAPERS,
     figures=(
         Flow(
             slug="people", title="生活救助职工", title_en="workers given living aid", unit="名", unit_en="people", act="paid", count="people",

@@ -1,6 +1,8 @@
 """劳动争议调解 (劳动争议调解仲裁法 第十至十六条; 企业劳动争议协商调解规定)."""
 
 from unionhall.cases import law, parties
+from unionhall.cases import paper_texts as texts
+from unionhall.cases.papers import Paper
 from unionhall.cases.reach import WORKER
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import DISPUTE_CAUSES
@@ -48,6 +50,18 @@ service = CaseService(
         Clock("mediate", "结束调解", "accepted", ENDS, law.MEDIATION_ENDED),
         Clock("arbitrate", "可以申请仲裁", "received", ENDS, law.ARBITRATION_OPENS, window=True),
         Clock("review", "共同申请仲裁审查协议", "agreed", ("performed", "breached"), law.MEDIATION_REVIEWED, window=True),
+    ),
+    papers=(
+        Paper("mediation.accepted", "受理通知书", ("accepted",), "工调受字〔{年}〕{号}号", texts.ACCEPTED),
+        Paper(
+            "mediation.agreed", "调解协议书", ("agreed", "performed", "breached"), "工调字〔{年}〕{号}号", texts.AGREED,
+            asks={"主要事实": "争议的主要事实", "协议内容": "双方同意怎么办，一条一段", "履行方式和期限": "怎么付、哪天付"},
+        ),
+        Paper("mediation.ended", "调解终止通知书", ("failed",), "工调终字〔{年}〕{号}号", texts.ENDED),
+        Paper(
+            "mediation.passed", "转案函", ("transferred",), "工转函〔{年}〕{号}号", texts.PASSED,
+            asks={"接收单位": "转给谁", "随附材料": "附哪些材料"},
+        ),
     ),
     figures=(
         Flow(

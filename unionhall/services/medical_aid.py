@@ -1,6 +1,6 @@
 """医疗救助: a grant to a member whose family's illness has pushed it into hardship."""
 
-from unionhall.cases.grants import grant_workflow
+from unionhall.cases.grants import PAPERS, grant_workflow
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import AID_CAUSES
 from unionhall.indicators.figures import Flow
@@ -13,6 +13,7 @@ service = CaseService(
     causes=AID_CAUSES,
     form=(Field("reason", "申请理由", required=True, sealed=True),),
     workflow=grant_workflow("医疗救助"),
+    papers=PAPERS,
     figures=(
         Flow(
             slug="people", title="医疗救助人数", title_en="workers given medical aid", unit="名", unit_en="people", act="paid", count="people",

@@ -4,6 +4,8 @@ The employer's written answer is due by 北京市实施《工会法》办法 第
 """
 
 from unionhall.cases import law
+from unionhall.cases import paper_texts as texts
+from unionhall.cases.papers import Paper
 from unionhall.cases.reach import WORKER
 from unionhall.cases.service import CaseService, Field
 from unionhall.indicators.figures import Flow
@@ -49,6 +51,12 @@ service = CaseService(
             (Limit("服务承诺", working_days=15),), statutory=False, pauses=True,
         ),
         Clock("employer", "单位书面答复工会", "talking", ("answered",), law.EMPLOYER_ANSWERED, window=True),
+    ),
+    papers=(
+        Paper(
+            "speakup.answered", "关于职工反映事项的答复", ("answered",), "工复〔{年}〕{号}号", texts.ANSWERED,
+            asks={"答复内容": "了解到什么、怎样办理、结果如何"},
+        ),
     ),
     figures=(
         Flow(

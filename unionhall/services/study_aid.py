@@ -1,6 +1,6 @@
 """金秋助学: a grant to a student of a hardship family; the beneficiary is the child, not the worker."""
 
-from unionhall.cases.grants import grant_workflow
+from unionhall.cases.grants import PAPERS, grant_workflow
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import AID_CAUSES
 from unionhall.indicators.figures import Flow
@@ -13,6 +13,7 @@ service = CaseService(
     causes=AID_CAUSES,
     form=(Field("reason", "申请理由", required=True, sealed=True),),
     workflow=grant_workflow("金秋助学"),
+    papers=PAPERS,
     figures=(
         Flow(
             slug="people", title="助学学生", title_en="students aided", unit="名", unit_en="people", act="paid", count="people",

@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from unionhall.organisations import roles
-from unionhall.organisations.roles import COUNSELLOR, MERCHANT, RIGHTS, SCORER, holders
+from unionhall.organisations.roles import COUNSELLOR, LAWYER, MERCHANT, RIGHTS, SCORER, holders
 from unionhall.web.acting import actor_of
 from unionhall.web.errors import unknown, wants_json
 
@@ -30,8 +30,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`kind`: "public", "signed_in" (any account), "worker" (a person signed in as themselves), "merchant", "counsellor" or "scorer"
-    (an account that holds this post; it carries no right) or "right".
+    """`kind`: "public", "signed_in" (any account), "worker" (a person signed in as themselves), "merchant", "counsellor", "lawyer" or
+    "scorer" (an account that holds this post; it carries no right) or "right".
     """
 
     kind: str
@@ -42,7 +42,7 @@ class Gate:
         actor = actor_of(request)
         if self.kind == "right":
             return any(actor.holds(*holders(right)) for right in self.rights)
-        if self.kind in (MERCHANT, COUNSELLOR, SCORER):
+        if self.kind in (MERCHANT, COUNSELLOR, SCORER, LAWYER):
             return actor.holds(self.kind)
         return actor.person is not None if self.kind == "worker" else True
 
@@ -75,6 +75,11 @@ def counsellor(view: View) -> View:
 def scorer(view: View) -> View:
     """Open to a judge's post. Which contests an account judges, its organiser says."""
     return _hang(view, Gate("scorer"))
+
+
+def lawyer(view: View) -> View:
+    """Open to a lawyer's post. Which matters are theirs, whoever gives them away says."""
+    return _hang(view, Gate("lawyer"))
 
 
 def right(*rights: str) -> Callable[[View], View]:

@@ -22,6 +22,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_ON_PAPER = 400
 """So many redemptions are printed one by one, in three seconds of a core; more are printed by day, and are in the workbook."""
 
@@ -120,11 +121,11 @@ def download(
 
 
 def attached(content: bytes, name: str, form: str) -> HttpResponse:
-    """A file to be kept, of a form of TYPES, under a name that may be Chinese; no browser keeps a copy of its own."""
+    """A file to be kept, of a form of TYPES or Word, under a name that may be Chinese; no browser keeps a copy of its own."""
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{form}')}", "Cache-Control": "no-store",
     }  # fmt: skip
-    return HttpResponse(content, content_type=TYPES[form], headers=headers)
+    return HttpResponse(content, content_type=TYPES.get(form, DOCX), headers=headers)
 
 
 def _paper(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.template import Context, Engine
 
+from unionhall.exchange.papers.letter import Letter
 from unionhall.exchange.papers.wording import HOW_TO_READ, Paper, Table, paper
 from unionhall.indicators.report import Report
 
@@ -24,3 +25,8 @@ def html_of(said: Paper) -> bytes:
 def html_of_table(table: Table) -> bytes:
     """One table with what is said above it, on upright A4."""
     return _ENGINE.get_template("table.html").render(Context({"table": table}, use_l10n=False)).encode()
+
+
+def html_of_letter(letter: Letter) -> bytes:
+    """A paper about a matter, as official papers are set."""
+    return _ENGINE.get_template("letter.html").render(Context({"letter": letter}, use_l10n=False)).encode()

@@ -5,7 +5,8 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from unionhall.exchange.papers.page import html_of, html_of_table
+from unionhall.exchange.papers.letter import Letter
+from unionhall.exchange.papers.page import html_of, html_of_letter, html_of_table
 from unionhall.exchange.papers.wording import Paper, Table, paper
 from unionhall.indicators.report import Report
 from unionhall.kernel.errors import Refused
@@ -43,6 +44,12 @@ def pdf_of_table(table: Table) -> bytes:
     """A table on paper, its heads on every page. It takes a core for a while: a process makes one at a time."""
     with _one_at_a_time:
         return _printed(html_of_table(table))
+
+
+def pdf_of_letter(letter: Letter) -> bytes:
+    """A paper about a matter; the same paper is the same bytes each time it is made."""
+    with _one_at_a_time:
+        return _printed(html_of_letter(letter))
 
 
 def _printed(html: bytes) -> bytes:

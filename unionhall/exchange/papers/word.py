@@ -126,7 +126,7 @@ def _table(
 def _head(cell: _Cell) -> None:
     cell.paragraphs[0].alignment = _CENTRE
     for run in cell.paragraphs[0].runs:
-        _font(run, HEADING)
+        font(run, HEADING)
     shade = OxmlElement("w:shd")
     for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", "F4F1EC")):
         shade.set(qn(name), value)
@@ -145,7 +145,7 @@ def _mark(properties: Any, name: str) -> None:
     properties.append(mark)
 
 
-def _font(of: Any, name: str) -> None:
+def font(of: Any, name: str) -> None:
     """A Chinese font has to be named for East Asian text apart: Word takes `font.name` for Latin letters only."""
     of.font.name = _LATIN
     fonts = of.element.get_or_add_rPr().get_or_add_rFonts()
@@ -164,7 +164,7 @@ def _set_styles(document: Paperwork) -> None:
     )  # fmt: skip
     for name, font, size, bold in wanted:
         style = styles[name]
-        _font(style, font)
+        font(style, font)
         style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
         style.font.color.rgb = _RED if name == "Title" else RGBColor(0, 0, 0)
         form = style.paragraph_format
@@ -190,11 +190,11 @@ def _set_page(document: Paperwork) -> None:
     line = page.footer.paragraphs[0]
     line.alignment = _CENTRE
     line.add_run("— ")
-    _field(line, "PAGE")
+    field_of_word(line, "PAGE")
     line.add_run(" —")
 
 
-def _field(line: Paragraph, code: str) -> None:
+def field_of_word(line: Paragraph, code: str) -> None:
     """A field Word fills in itself."""
     run = line.add_run()
     for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", "1"), ("end", "")):

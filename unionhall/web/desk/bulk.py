@@ -133,9 +133,13 @@ def _asked(
     by = actor_of(request)
     form = form_class(request.POST, actor=by) if confirmed else form_class(actor=by)
     moved = confirmed and whole and request.POST.get("count") != str(count)
+    if one.most and count > one.most:
+        messages.warning(request, _("一次最多 %(most)d 条，请先用条件筛选，分几次办。") % {"most": one.most})
+        return HttpResponseRedirect(address(register, asked.query or "reset=1"))
     if confirmed and form.is_valid() and not moved:
         keys = list(asked.ordered(rows).values_list("pk", flat=True))
-        doing = partial(_leave, many) if len(keys) > AT_ONCE else _do
+        job = one.task or (many if len(keys) > AT_ONCE else None)
+        doing = partial(_leave, job) if job is not None else _do
         return doing(request, register, one, keys, form, by=by)
     sample = load(register, asked.ordered(rows)[:SAMPLE])
     places = names_of_places(register, sample, [register.naming])
@@ -144,7 +148,7 @@ def _asked(
         "count": count, "whole": whole, "query": asked.query, "moved": moved,
         "keys": [] if whole else list(rows.values_list("pk", flat=True)),
         "sample": [register.naming.text(row, places) for row in sample], "rest": max(0, count - SAMPLE),
-        "back": address(register, asked.query or "reset=1"), "too_many": count > AT_ONCE,
+        "back": address(register, asked.query or "reset=1"), "too_many": count > AT_ONCE and one.task is None,
     }  # fmt: skip
     return render(request, "web/desk/bulk.html", context, status=422 if confirmed else 200)
 

@@ -4,6 +4,7 @@ Their fields come from the service's declaration: its form, and what the move as
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -20,15 +21,17 @@ from unionhall.cases import case_moves, helped, parties, party_moves
 from unionhall.cases.actions import NOTED
 from unionhall.cases.case_moves import Corrected
 from unionhall.cases.claims import rejects_on
+from unionhall.cases.lawyers import lawyers_at
 from unionhall.cases.models import Case
 from unionhall.cases.party_moves import Amounts
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle, may_step
 from unionhall.cases.service import CaseService
-from unionhall.cases.vocabulary import CHANNELS
+from unionhall.cases.vocabulary import CHANNELS, LEGAL_RESULTS, MEANS
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.workflow import Move
 from unionhall.ledger.models import Fund
+from unionhall.offers.duty_models import LAWYER, Duty
 from unionhall.offers.models import Offer
 from unionhall.offers.policies import MEDICAL, PLANS, PREMIUM
 from unionhall.organisations.models import Place
@@ -169,6 +172,30 @@ def move_form(row: Case, move: Move) -> type[Sheet]:
             fields["fen_claimed"] = YuanField(
                 label=_("请求金额（元）"), required=False, help_text=_("没有登记过的，可以补填。")
             )
+    fields |= _paying_fields(row, move)
+    if "answer" in move.asks:
+        fields["answer"] = forms.CharField(
+            label=_("怎样答复职工"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "data-secret": ""}),
+            help_text=_("职工会在自己的手机上看到这段话。"),
+        )  # fmt: skip
+    if "reject" in move.asks:
+        codes = [(code, f"{code} {_t(title)}") for code, title in rejects_on(timezone.localdate()).items()]
+        fields["reject"] = forms.ChoiceField(label=_("拒赔代码"), choices=[("", "—"), *codes])
+    fields |= _legal_fields(row, move)
+    if "result" in move.asks and "fen_agreed" in fields:
+        fields["fen_agreed"].label = _("为职工争取到的金额（元）")
+    if "reason" in move.asks:
+        fields["reason"] = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    fields |= {name: _asked(name) for name in move.asks if name not in fields and not (many and name == "fen_agreed")}
+    lines = tuple(
+        (f"{at}. {case_parties.named(party, whole=True)}", (f"agreed_{party.pk}",)) for at, party in enumerate(many, 1)
+    )
+    return type("MoveForm", (Sheet,), fields | {"sheet": lines})
+
+
+def _paying_fields(row: Case, move: Move) -> dict[str, Any]:
+    """From what a grant is paid; when it is approved, why beyond its cap."""
+    fields: dict[str, Any] = {}
     if move.target == "approved" and PAID in SERVICES[row.service].workflow.states:
         # Typed and not chosen: which purses there are is for those to see who see the money.
         fields["fund"] = forms.CharField(
@@ -183,23 +210,28 @@ def move_form(row: Case, move: Move) -> type[Sheet]:
     if "fund" in move.asks:
         funds = [(fund.name, fund.name) for fund in Fund.objects.order_by("name")]
         fields["fund"] = forms.ChoiceField(label=_("从哪项资金发放"), choices=[("", "—"), *funds])
-    if "answer" in move.asks:
-        fields["answer"] = forms.CharField(
-            label=_("怎样答复职工"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "data-secret": ""}),
-            help_text=_("职工会在自己的手机上看到这段话。"),
-        )  # fmt: skip
-    if "reject" in move.asks:
-        codes = [(code, f"{code} {_t(title)}") for code, title in rejects_on(timezone.localdate()).items()]
-        fields["reject"] = forms.ChoiceField(label=_("拒赔代码"), choices=[("", "—"), *codes])
+    return fields
+
+
+def _legal_fields(row: Case, move: Move) -> dict[str, Any]:
+    """Who represents the worker, on what ground, and with what result."""
+    fields: dict[str, Any] = {}
     if "lawyer" in move.asks:
-        fields["lawyer"] = forms.CharField(label=_("律师和律师事务所"), max_length=80)
-    if "reason" in move.asks:
-        fields["reason"] = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
-    fields |= {name: _asked(name) for name in move.asks if name not in fields and not (many and name == "fen_agreed")}
-    lines = tuple(
-        (f"{at}. {case_parties.named(party, whole=True)}", (f"agreed_{party.pk}",)) for at, party in enumerate(many, 1)
-    )
-    return type("MoveForm", (Sheet,), fields | {"sheet": lines})
+        fields["lawyer"] = forms.ChoiceField(
+            label=_("律师"), choices=[("", "—"), *lawyers_for(row)], help_text=_("今天值班的排在前面。被指派的律师可以看到这件事，并由他记录和结案。"),
+        )  # fmt: skip
+    if "means" in move.asks:
+        fields["means"] = forms.ChoiceField(label=_("经济困难状况怎样认定"), choices=[("", "—"), *titles(MEANS)])
+        fields["means_basis"] = forms.CharField(
+            label=_("依据的材料和理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-secret": ""}),
+            help_text=_("看了哪些材料。加密保存；别人要看，须写明理由。"),
+        )  # fmt: skip
+    if "result" in move.asks:
+        fields["result"] = forms.ChoiceField(label=_("结果"), choices=[("", "—"), *titles(LEGAL_RESULTS)])
+        fields["report"] = forms.CharField(
+            label=_("结案报告"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6, "data-secret": ""})
+        )
+    return fields
 
 
 def _asked(name: str) -> forms.Field:
@@ -220,6 +252,26 @@ def _each(row: Case, said: Mapping[str, Any], by: Actor) -> dict[str, int]:
     if new:
         party_moves.set_amounts(row.pk, new, by=by)
     return {"fen_agreed": sum(told.values())} if told else {}
+
+
+def lawyers_for(row: Case) -> list[tuple[str, str]]:
+    """Who may be given a matter: those on duty today first, with where; then the others with the post."""
+    now = timezone.localtime()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = lawyers_at(row.path, now.date())
+    duties = Duty.objects.standing().filter(kind=LAWYER, account__in=list(found), ends_at__gt=midnight)
+    today = (
+        duties.filter(starts_at__lt=midnight + timedelta(days=1)).select_related("station").order_by("starts_at", "pk")
+    )
+    there = {one.account: one.station.name for one in reversed(list(today))}
+    first = [account for account in found if account in there]
+    rest = [account for account in found if account not in there and account != row.lawyer_id]
+    said = [
+        (str(one), _t("%(who)s（今天在%(station)s值班）") % {"who": found[one], "station": there[one]})
+        for one in first
+        if one != row.lawyer_id
+    ]
+    return said + [(str(one), found[one]) for one in rest]
 
 
 @gate.right("cases.see")

@@ -18,6 +18,7 @@ from unionhall.web.acting import actor_of
 from unionhall.web.desk import (
     case_chain,
     case_clocks,
+    case_files,
     case_handling,
     case_parties,
     case_words,
@@ -26,6 +27,7 @@ from unionhall.web.desk import (
     drives,
     family,
     hardship,
+    papers,
 )
 from unionhall.web.desk.case_words import Running
 from unionhall.web.desk.detail import Detail, Fact, State, Step, render_detail
@@ -45,11 +47,13 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         case_parties.table(row, mine=mine, actor=actor),
         *case_chain.tables(row, mine=mine, actor=actor),
         *family.tables(row, actor),
+        papers.of_case(row) if service.papers else None,
+        case_files.of_case(row, actor),
     ]
     detail = Detail(
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
         state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor), *family.facts(row, actor)],
-        facts_title=_("当事人与金额"), steps=[*cases.steps(row, actor), *family.steps(row, actor), *hardship.steps(row, actor), *drives.steps(row, actor), *(_handling(row, actor) if mine else [])],
+        facts_title=_("当事人与金额"), steps=[*_steps(row, actor), *(_handling(row, actor) if mine else [])],
         timeline=case_words.together(case_words.noted(row, service, actor), chronicle.events(row.subject, lines)),
         counted_in=chronicle.counted_in([*lines, *chronicle.lines_of(subject_of(row.root))], actor),
         related=[table for table in tables if table is not None],
@@ -68,6 +72,12 @@ def _handled(row: Case) -> list[Fact]:
         into = row.merged_into
         return [Fact(_("并入"), into.number, reverse("desk-case", args=[into.pk]))] if into is not None else []
     return [Fact(_("现在承办"), _t(LEVELS[row.level])), Fact(_("承办人"), row.handler.name if row.handler else "")]
+
+
+def _steps(row: Case, actor: Actor) -> list[Step]:
+    """The steps of the workflow; then what is done for its household, its drive, its papers and files."""
+    parts = (family.steps, hardship.steps, drives.steps, papers.steps_of_case, case_files.steps_of_case)
+    return [*cases.steps(row, actor), *(step for part in parts for step in part(row, actor))]
 
 
 def _handling(row: Case, actor: Actor) -> list[Step]:

@@ -22,7 +22,7 @@ from unionhall.cases.models import Case
 from unionhall.cases.parties import COLLECTIVE, collective
 from unionhall.cases.reach import WORKER, may_handle, may_see, may_step
 from unionhall.cases.service import CaseService
-from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, HARDSHIPS
+from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, HARDSHIPS, LEGAL_RESULTS, MEANS
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.clock import SOON
 from unionhall.kernel.money import yuan
@@ -35,6 +35,7 @@ from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Fact, Step
 from unionhall.web.desk.filters import Choice, Days, Option, Picked, PlaceFilter
 from unionhall.web.desk.finding import ByPrefix
+from unionhall.web.desk.paper_bulk import BULK
 from unionhall.web.desk.register import Add, Register
 
 SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES if isinstance(one, CaseService)}
@@ -163,14 +164,14 @@ register = CaseRegister(
         DUE, MANY, PlaceFilter(), Choice("cause", CAUSES, _("事由")), Days("opened_on", _("登记日期")),
     ),
     default_sort="-opened_on", sorts=("opened_on", "due_on", "closed_on", "number"), related=("person",), detail="desk-case", export=True,
-    people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"),
+    people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"), bulk=(BULK,),
     views=((_("未办结"), "going=open"), (_("已超期"), "due=late"), (_("待受理"), "state=received"), (_("待发放"), "state=approved")),
     empty=_("您的部门和地方还没有服务事项。"),
 )  # fmt: skip
 
 
 mine = replace(
-    register, key="inbox", title=_("等我办的事项"), rows=lambda actor: inbox.mine(actor), default_sort="due_on", export=False, add=None,
+    register, key="inbox", title=_("等我办的事项"), rows=lambda actor: inbox.mine(actor), default_sort="due_on", export=False, add=None, bulk=(),
     filters=(OfServices("service", TITLES, _("业务")), Choice("state", STATES, _("状态")), DUE, PlaceFilter()),
     views=((_("已超期"), "due=late"), (_("三天内到期"), "due=soon"), (_("待受理"), "state=received"), (_("等补充材料"), "due=papers")),
     empty=_("眼下没有等您办的事项。"),
@@ -216,6 +217,8 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
         facts += [Fact(_("计划"), row.cause), Fact(_("出险日期"), row.event_on)]
     if row.details.get("reject"):
         facts.append(Fact(_("拒赔原因"), reject_title(row.details["reject"])))
+    if row.result in LEGAL_RESULTS and row.service == "legal":
+        facts.append(Fact(_("结果"), _t(LEGAL_RESULTS[row.result])))
     facts += [Fact(_("登记"), row.opened_on), Fact(_("受理"), row.accepted_on), Fact(_("办结"), row.closed_on)]
     sealed = [field for field in SERVICES[row.service].form if field.sealed]
     if row.sealed_details is not None:
@@ -225,12 +228,13 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
     titles = {field.key: field.title for field in SERVICES[row.service].form} | {
         "reason": _("原因"),
         "notice_until": _("公示到"),
-        "lawyer": _("律师和律师事务所"),
+        "lawyer": _("律师"),
+        "means": _("经济状况"),
         "visitors": _("巡查人员"),
         "body": _("移送机构"),
         "agenda": _("商定的议题"),
     }
-    said = {field.key: field.choices for field in SERVICES[row.service].form}
+    said = {field.key: field.choices for field in SERVICES[row.service].form} | {"means": MEANS}
     facts += [
         Fact(_t(str(titles[key])), _t(said.get(key, {}).get(value, str(value))))
         for key, value in row.details.items()

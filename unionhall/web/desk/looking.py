@@ -137,6 +137,9 @@ def _mask(sensitive: Sensitive, row: int, by: Actor) -> str:
 
 def _told(sensitive: Sensitive, row: int, plain: str) -> list[tuple[Any, str]]:
     """The value with its title; the sealed answers of a case one by one, with the titles of its service's form."""
+    if sensitive.field == "cases.issuedpaper.content":
+        said = json.loads(plain)
+        return [(f"{said['title']} {said['number']}", said["body"])]
     if sensitive.field != "cases.case.sealed_details":
         return [(sensitive.title, plain)]
     form = services.find(Case.objects.values_list("service", flat=True).get(pk=row)).form

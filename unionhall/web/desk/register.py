@@ -53,7 +53,8 @@ class Bulk:
     """Something done to many rows: `act(id of a row, by, values)` for each, in a transaction of its own.
 
     What it raises as Refused or NotYours is shown beside that row and stops no other. `form` asks for the values (a
-    DeskForm class), None when there is nothing to ask. `ask` says what will happen, in one sentence.
+    DeskForm class), None when there is nothing to ask. `ask` says what will happen, in one sentence. With a `task` it is
+    always a job's, which leaves a file and takes `most` rows; `act` then is done to none.
     """
 
     key: str
@@ -62,6 +63,8 @@ class Bulk:
     right: str
     form: type[Any] | None = None
     ask: Any = ""
+    task: Any = None
+    most: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from unionhall.offers import duties as read
 from unionhall.offers import duty_moves
 from unionhall.offers.duty_models import KINDS, Duty
 from unionhall.organisations.models import Account
+from unionhall.organisations.roles import LAWYER
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 
@@ -48,7 +49,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         if one.pk not in shown
     ]
     told = {
-        "tab": "duties", "ahead": ahead, "over": [_said(one, now) for one in over],
+        "tab": "duties", "lawyer": by.holds(LAWYER), "ahead": ahead, "over": [_said(one, now) for one in over],
         "asked": [_said(row, now) for row in asked.select_related("station").order_by("starts_at")],
     }  # fmt: skip
     return render(request, "web/duty/mine.html", told)

@@ -66,7 +66,7 @@ def _frame_of(by: Actor) -> str:
     if steps.is_a_judge(by):
         return "web/judge/mine.html"
     if steps.is_a_lawyer(by):
-        return "web/duty/key.html"
+        return "web/lawyer/key.html"
     return "web/counsel/mine.html" if steps.is_a_counsellor(by) else "web/sign_in_mine.html"
 
 

@@ -118,7 +118,7 @@ def home(actor: Actor) -> str:
     if is_a_judge(actor):
         return resolve_url("judge")
     if is_a_lawyer(actor):
-        return resolve_url("my-duties")
+        return resolve_url("lawyer")
     return resolve_url("board" if actor.holds("leader") else settings.LOGIN_REDIRECT_URL)
 
 
@@ -138,7 +138,7 @@ def is_a_judge(actor: Actor) -> bool:
 
 
 def is_a_lawyer(actor: Actor) -> bool:
-    """A lawyer's account that is nothing else: its page is that of its duties."""
+    """A lawyer's account that is nothing else: its pages are its matters and its duties."""
     return actor.person is None and {post.role for post in actor.posts} == {LAWYER}
 
 

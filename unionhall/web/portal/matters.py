@@ -21,11 +21,13 @@ from unionhall.cases.intake_moves import LONGEST, RATINGS
 from unionhall.cases.models import Case
 from unionhall.cases.party_models import Party
 from unionhall.cases.reach import WORKER
+from unionhall.exchange import casefile_guard, casefile_moves
+from unionhall.exchange.casefile_models import CaseFile
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.money import yuan
-from unionhall.web import gate, words
+from unionhall.web import filing, gate, words
 from unionhall.web.acting import actor_of
 
 A_PAGE = 20
@@ -76,14 +78,34 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
 @gate.worker
 @require_POST
 def add(request: HttpRequest, number: int) -> HttpResponse:
-    """I add what was forgotten or asked for."""
+    """I add what was forgotten or asked for: words, photographs, or both."""
     by, row = actor_of(request), _mine(actor_of(request), number)
+    text, files = request.POST.get("text", ""), request.FILES.getlist("file")
+
+    def told() -> None:
+        said = text if text.strip() or not files else _("补充了 %(n)d 个文件。") % {"n": len(files)}
+        intake_moves.add(number, said, now=timezone.now(), by=by)
+
     try:
-        intake_moves.add(number, request.POST.get("text", ""), now=timezone.now(), by=by)
+        if files:
+            filing.put(number, files, by=by, then=told)
+        else:
+            told()
     except Refused as no:
         return _page(request, row, refused=no)
     messages.success(request, _("已补充。"))
     return redirect("me-matter", number=number)
+
+
+@gate.worker
+@never_cache
+@require_POST
+def file(request: HttpRequest, number: int, kept: int) -> HttpResponse:
+    """One of the files of my matter, to look at again."""
+    by, row = actor_of(request), _mine(actor_of(request), number)
+    if not CaseFile.objects.visible_to(by).filter(pk=kept, case=row).exclude(token="").exists():
+        raise Http404(f"casefile {kept}")
+    return filing.given_out(*casefile_moves.open_file(kept, by=by, purpose="本人查看"))
 
 
 @gate.worker
@@ -150,7 +172,8 @@ def _page(request: HttpRequest, row: Case, *, refused: Refused | None = None) ->
         "amounts": [(title, f"{yuan(fen):,}") for title, fen in _amounts(me) if fen is not None],
         "may_leave": me is not None and len(many) > 1 and row.closed_on is None,
         "rates": [(key, _(title)) for key, title in RATINGS.items()] if rated else [],
-        "score": _score(row), **_donated(row),
+        "score": _score(row), "files": _files(row, by), "accept": filing.ACCEPT, "size": casefile_guard.LARGEST // 2**20,
+        "most": casefile_moves.MOST_AT_ONCE, **_donated(row),
     }  # fmt: skip
     return render(request, "web/portal/matter.html", told, status=422 if refused else 200)
 
@@ -166,6 +189,12 @@ def _donated(row: Case) -> dict[str, Any]:
     """The drive for it, if there is one, and its sums."""
     drive = Drive.objects.filter(case=row).first()
     return {"drive": drive, "sums": sums([drive.pk])[drive.pk] if drive is not None else None}
+
+
+def _files(row: Case, by: Actor) -> list[dict[str, Any]]:
+    """What lies with my matter; their names are mine to read."""
+    rows = CaseFile.objects.visible_to(by).filter(case=row).exclude(token="").order_by("-at", "-pk")
+    return [{"row": one, "name": one.name.reveal(by, "本人查看", _own)} for one in rows]
 
 
 def _score(row: Case) -> str:

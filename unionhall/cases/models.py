@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from unionhall.cases.clock_models import Deadline
 from unionhall.cases.party_models import Party
+from unionhall.cases.referral_models import Referral
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.accounts import Account
 from unionhall.organisations.models import Employer, Rows
@@ -14,6 +15,8 @@ from unionhall.organisations.roles import CASES_OF, holders
 from unionhall.people.models import Person
 from unionhall.storage.dated import Imported, Placed
 from unionhall.storage.sealed import SealedField
+
+__all__ = ["Case", "Cases", "Party", "Referral", "everything"]
 
 
 class Cases(Rows):

@@ -4,7 +4,7 @@ The State's legal aid is another provider; the union holds itself to the same da
 """
 
 from unionhall.cases import law
-from unionhall.cases.chain_moves import AIDED, RIGHTS
+from unionhall.cases.chains import AIDED, RIGHTS
 from unionhall.cases.reach import WORKER
 from unionhall.cases.service import CaseService, Field
 from unionhall.cases.vocabulary import DISPUTE_CAUSES

@@ -54,6 +54,8 @@ ACTS: dict[str, Any] = {
     "case.party_added": _("登记当事人"), "case.party_struck": _("移出当事人"), "case.party_left": _("职工退出"),
     "case.amounts_set": _("登记每人金额"), "case.represented": _("推举代表"), "case.paid_part": _("登记履行"), "case.turned": _("转为别的业务"),
     "case.outside": _("登记仲裁诉讼"), "case.result": _("登记仲裁诉讼结果"),
+    "case.referred": _("转介"), "case.referral_back": _("撤回转介"), "case.referral_read": _("首次查看转介"), "case.referral_answer": _("答复转介"),
+    "secret.referred": _("查看转介材料"),
     "case.limit": _("规定办理时限"),
     "offer.open": _("开设项目"), "offer.change": _("更正项目"), "offer.use": _("登记使用"), "offer.correct": _("更正使用"),
     "offer.use.void": _("作废使用"), "offer.terms": _("改项目说明"), "offer.conditions": _("改参加条件"),

@@ -9,13 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from unionhall.cases.chain_moves import subject_of
+from unionhall.cases.chains import subject_of
 from unionhall.cases.models import Case
 from unionhall.cases.reach import LEVELS, may_approve, may_handle
 from unionhall.kernel.actor import Actor
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_chain, case_clocks, case_handling, case_parties, case_words, cases, chronicle
+from unionhall.web.desk import (
+    case_chain,
+    case_clocks,
+    case_handling,
+    case_parties,
+    case_referrals,
+    case_words,
+    cases,
+    chronicle,
+)
 from unionhall.web.desk.case_words import Running
 from unionhall.web.desk.detail import Detail, Fact, State, Step, render_detail
 
@@ -30,7 +39,11 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     cause = cases.cause_title(row)
     clocks = case_words.clocks_of(row, service)
     mine = may_handle(actor, row.service, row.path)
-    tables = [case_parties.table(row, mine=mine, actor=actor), *case_chain.tables(row, mine=mine, actor=actor)]
+    tables = [
+        case_parties.table(row, mine=mine, actor=actor),
+        *case_chain.tables(row, mine=mine, actor=actor),
+        case_referrals.table(row, mine=mine),
+    ]
     detail = Detail(
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
         state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor)],
@@ -57,7 +70,7 @@ def _handled(row: Case) -> list[Fact]:
 
 def _handling(row: Case, actor: Actor) -> list[Step]:
     """What may be decided about its handling; what cannot be done now is left out rather than explained six times over."""
-    moves = (case_parties.MOVES, case_chain.MOVES, case_handling.MOVES)
+    moves = (case_parties.MOVES, case_chain.MOVES, case_handling.MOVES, case_referrals.MOVES)
     return [step for one in moves for step in one.steps(row, actor) if step.allowed]
 
 

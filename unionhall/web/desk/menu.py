@@ -40,6 +40,7 @@ MENU: list[Item] = [
     Item("cards", _("京卡"), "id-badge-2", "desk-cards", "cards.see"),
     Item("agreements", _("协议"), "file-text", "desk-agreements", "agreements.see"),
     Item("cases", _("服务事项"), "clipboard-list", "desk-cases", "cases.see"),
+    Item("referrals", _("转介给我的"), "send", "desk-referrals", ""),
     Item("offers", _("服务项目"), "gift", "desk-offers", "offers.see"),
     Item("sessions", _("活动场次"), "calendar-event", "desk-sessions", "offers.see"),
     Item("uses", _("使用记录"), "checklist", "desk-uses", "offers.see"),

@@ -237,7 +237,7 @@ def test_a_lawyer_is_asked_and_sees_what_was_chosen(visit: Visit, shots: object)
     well_made(visit, "referrals")
     page.locator("main .list-group a").last.click()
     said = page.inner_text("main")
-    assert "支付拖欠的工资" in said and "请看时效过了没有" in said and "李" not in said
+    assert "有限公司" in said and "请看时效过了没有" in said and "李" not in said
     well_made(visit, "referral")
     page.click("main form button")
     mistaken(visit, "请写下意见", "referral-wrong")

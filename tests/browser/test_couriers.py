@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -206,3 +207,41 @@ def test_eleven_couriers_and_their_wages(visit: Visit, ask: Asked, shots: object
     visit.open("/desk/cases/?many=collective")
     assert "集体 · 11 人" in visit.page.content()
     well_made(visit, "couriers-list")
+
+
+def test_a_lawyer_is_asked_and_sees_what_was_chosen(visit: Visit, shots: object) -> None:
+    sign_in(visit)
+    page = visit.page
+    visit.open("/desk/inbox/")
+    page.locator("tbody a").first.click()
+    page.wait_for_url("**/desk/cases/*/**")
+    page.locator("a[href$='/refer/']").click()
+    send(visit)
+    mistaken(visit, "转介给谁", "refer-wrong")
+    lawyer = page.locator("#id_to option", has_text="演示律师 ").first.get_attribute("value")
+    page.select_option("#id_to", lawyer)
+    page.check("input[value=employer]")
+    page.check("input[value='form.claim']")
+    page.fill("#id_asked", "请看时效过了没有")
+    page.fill("#id_until", (datetime.now(UTC) + timedelta(days=7)).date().isoformat())
+    well_made(visit, "refer")
+    send(visit)
+    assert "已转介" in page.content() and "演示律师" in page.inner_text("main")
+    page.context.clear_cookies()
+    visit.open("/sign-in/")
+    page.fill("#id_username", "lawyer")
+    page.fill("#id_password", "wanghe-2015")
+    page.click("main button")
+    page.wait_for_load_state()
+    visit.open("/desk/referrals/")
+    well_made(visit, "referrals")
+    page.locator("main .list-group a").last.click()
+    said = page.inner_text("main")
+    assert "有限公司" in said and "请看时效过了没有" in said and "李" not in said
+    well_made(visit, "referral")
+    page.click("main form button")
+    mistaken(visit, "请写下意见", "referral-wrong")
+    page.fill("#text", "时效没有过，可以申请仲裁。")
+    page.click("main form button")
+    page.wait_for_load_state()
+    assert "意见已送给承办人" in page.content()

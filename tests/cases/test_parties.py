@@ -12,6 +12,7 @@ from tests.cases.conftest import ON, Bring
 from tests.world import World
 from unionhall import catalogue
 from unionhall.cases import actions, case_moves, intake_moves, parties, party_moves
+from unionhall.cases.case_moves import Corrected
 from unionhall.cases.clock_models import Note
 from unionhall.cases.models import Case
 from unionhall.cases.parties import DoesNotAddUp
@@ -256,7 +257,7 @@ def test_its_number_and_sums_are_corrected_where_they_come_from(here: World, bri
     case = bring(fen_claimed=100)
     join(here, case, clerk, 1)
     case.refresh_from_db()
-    right = case_moves.told(case)
+    right = Corrected.of(case)
     for wrong in (right._replace(headcount=5), right._replace(fen_claimed=1)):
         with pytest.raises(Refused, match="当事人"):
             case_moves.correct_one(case.pk, wrong, reason="x", by=clerk)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
+from django.utils import timezone
+
 from tests.matrix.occasions import by, kept_out, let_in, occasion
 from tests.matrix.occasions_actions import _both
 from tests.matrix.occasions_pages import reader_of, text_of
@@ -17,7 +19,9 @@ from unionhall.cases import (
     intake_moves,
     note_moves,
     party_moves,
+    referral_moves,
     reminding_moves,
+    turning,
     turning_moves,
 )
 from unionhall.cases.clock_models import Deadline, Extension
@@ -25,10 +29,12 @@ from unionhall.cases.models import Case
 from unionhall.cases.party_models import Party
 from unionhall.cases.party_moves import New
 from unionhall.cases.reach import may_step, speaks
+from unionhall.cases.referral_moves import To
 from unionhall.cases.turning_moves import Taken
 from unionhall.kernel.actor import SYSTEM, Actor
 from unionhall.organisations.actions import PostRow, give_post
-from unionhall.web.desk import case_chain, case_clocks, case_handling, case_parties
+from unionhall.organisations.models import PostHeld
+from unionhall.web.desk import case_chain, case_clocks, case_handling, case_parties, case_referrals
 
 ON = date(2015, 9, 1)
 NOW = datetime(2015, 9, 1, tzinfo=UTC)
@@ -63,7 +69,13 @@ def a_matter_is_handled_by_its_department_at_its_place(scene: Scene) -> Iterator
             )
 
 
+def _refer(case: int, me: Actor) -> int:
+    to = PostHeld.objects.filter(role="lawyer").values_list("account", flat=True)[0]
+    return referral_moves.refer(case, To(to), ["opened"], asked="x", until=timezone.localdate(), by=me)
+
+
 PARTIES: dict[str, Act] = {
+    "referred": _refer,
     "a party": lambda case, me: party_moves.add(case, New(name="甲乙"), on=ON, by=me),
     "amounts": lambda case, me: party_moves.set_amounts(case, {}, by=me),
     "representatives": lambda case, me: party_moves.name_representatives(case, [], by=me),
@@ -98,8 +110,13 @@ def parties_and_what_follows_are_of_matters_one_handles(scene: Scene) -> Iterato
         "taken out",
         lambda scope: party_moves.remove(_dispute(scene, scope), scene.keys["party", scope], reason="x", by=me),
     )
+    yield from _both("withdrawn", lambda scope: referral_moves.withdraw(scene.keys["sent", scope], by=me))
+    yield kept_out(
+        "withdrawn by who only sees", lambda: referral_moves.withdraw(scene.keys["sent", "sibling"], by=sees)
+    )
+    yield let_in("one's own is referred", lambda: _refer(_dispute(scene, "own"), me))
     yield let_in("one's own is turned", lambda: PARTIES["turned"](_dispute(scene, "own"), me))
-    women = turning_moves.may_become(Case.objects.get(pk=_dispute(scene, "own")), by(scene, ("women", "own")))
+    women = turning.may_become(Case.objects.get(pk=_dispute(scene, "own")), by(scene, ("women", "own")))
     yield f"another department turns it into {women}" if women else ""
     stranger = Actor(None, "x", person=scene.keys["person", "child"])
     yield kept_out("left by a stranger", lambda: party_moves.leave(_dispute(scene, "own"), now=NOW, by=stranger))
@@ -288,6 +305,7 @@ def pages_of_handling_are_not_there_for_who_only_sees(scene: Scene) -> Iterator[
             ("matter", case_handling.find, _dispute(scene, scope)),
             ("clock", case_clocks.find, scene.keys["deadline", scope]),
             ("party", case_parties.find_party, scene.keys["party", scope]),
+            ("referral", case_referrals.find_sent, scene.keys["sent", scope]),
             ("body outside", case_chain.find_outside, scene.keys["outside", scope]),
         ):
             try:

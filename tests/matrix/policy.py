@@ -89,6 +89,7 @@ KINDS: Mapping[str, str] = {
     "deadline": "cases.see",
     "extension": "cases.see",
     "party": "cases.see",
+    "sent": "cases.see",
     "outside": "cases.see",
     "family": "households.see",
     "file": "cases.see",
@@ -162,6 +163,7 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "deadline": frozenset(("rights", "women")),
     "extension": frozenset(("rights", "women")),
     "party": frozenset(("rights", "women")),
+    "sent": frozenset(("rights", "women")),
     "outside": frozenset(("rights", "women")),
     "legal": frozenset(("rights",)),
     "paper": frozenset(("rights", "women")),
@@ -179,6 +181,7 @@ OWNED = frozenset(
         "round",
         "duty_own",
         "given",
+        "referral",
         "run_members",
         "run_cards",
         "run_cases",
@@ -428,10 +431,14 @@ PAGES: dict[str, Page] = {
     },
     **{
         f"desk-case-{step}": Page("cases.change", of="dispute aid", methods=FORM)
-        for step in ("parties", "amounts", "speakers", "paid", "outside")
+        for step in ("parties", "amounts", "speakers", "paid", "outside", "refer")
     },
     "desk-case-turn-choose": Page("cases.change", of="dispute aid"),
     "desk-case-turn": Page("cases.change", of="dispute", at={"key": "legal"}, methods=FORM, business="legal"),
+    "desk-referrals": Page("signed_in", staff=True),
+    "desk-referral": Page("signed_in", of="referral", methods=FORM, staff=True),
+    "desk-sent-referral": Page("cases.change", of="sent"),
+    "desk-sent-referral-withdraw": Page("cases.change", of="sent", methods=FORM),
     "desk-party": Page("cases.change", of="party"),
     "desk-party-remove": Page("cases.change", of="party", methods=FORM),
     "desk-outside": Page("cases.change", of="outside"),

@@ -27,6 +27,7 @@ from unionhall.cases.aid_models import Reckoning
 from unionhall.cases.clock_models import Deadline, Extension
 from unionhall.cases.models import Case, IssuedPaper
 from unionhall.cases.party_models import THIRD, Outside, Party
+from unionhall.cases.referral_models import Referral
 from unionhall.exchange import strongroom
 from unionhall.exchange.models import Batch, CaseFile, Upload
 from unionhall.honours.actions import HonourRow, grant
@@ -292,6 +293,11 @@ def _handled(scene: Scene, scope: str) -> None:
     scene.put("party", scope, third.pk)
     there = Outside.objects.create(case=clock.case, path=clock.path, kind="court", body="x", on=DAY)
     scene.put("outside", scope, there.pk)
+    given = Referral.objects.create(
+        case=clock.case, path=clock.path, by=asked.asked_by, at=asked.asked_at, to_account=asked.asked_by, fields=["opened"],
+        expires_on=date(2099, 1, 1),
+    )  # fmt: skip
+    scene.put("sent", scope, given.pk)
     name = canary("correction", scope)
     wrong = open_case(
         "correction", path=scene.paths[scope], on=DAY, values={"right": "x"}, by=SYSTEM, person=scene.keys["person", scope], number=name,
@@ -533,6 +539,10 @@ def _own(scene: Scene, visitor: str, account: Account) -> None:
     scene.owned["duty_own", visitor] = Duty.objects.create(
         station_id=scene.keys["station", "own"], path=scene.paths["own"], kind="lawyer", account=account.pk, asked=account.pk,
         starts_at=now + timedelta(minutes=10), ends_at=now + timedelta(hours=3),
+    ).pk  # fmt: skip
+    scene.owned["referral", visitor] = Referral.objects.create(
+        case_id=scene.keys["dispute", "own"], path=scene.paths["own"], by_id=account.pk, at=now, to_account_id=account.pk,
+        fields=["opened"], expires_on=date(2099, 1, 1),
     ).pk  # fmt: skip
     job = Job.objects.create(
         task="x", title=visitor, account=account, trace="x", run_after=now, created_at=now, state="done"

@@ -32,6 +32,7 @@ PLANTED = {
 NEVER_SHOWN = {
     "access.SecondFactor.seed": "a device's seed, shown once to its owner while it is set up (tests/access_entry)",
     "access.SecondFactor.unseen": "recovery codes, shown to their owner until kept (tests/access_entry)",
+    "cases.Referral.asked": "what a referral asks, shown to who it was given to (tests/cases/test_referrals.py)",
     "exchange.Upload.head": "the first rows of a file, shown to who brings it in (tests/imports)",
     "exchange.Shown.content": "rows of a file, shown to who brings it in (tests/imports)",
     "exchange.Fix.cells": "rows of a file put right, shown to who brings it in (tests/imports)",

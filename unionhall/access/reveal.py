@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from unionhall.access.looking import AccessRow, Approval
-from unionhall.access.sensitive import REVEALABLE, RIGHT, Sensitive, find
+from unionhall.access.sensitive import REFERRED, REVEALABLE, RIGHT, Sensitive, find
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
@@ -96,6 +96,27 @@ def open_many(
         audit.write("secret.export", by=by, path=path, keys=[(AccessRow, written)], note=note)
         service, column = keys(), sensitive.column
         return {number: service.open(column, number, envelope).decode() for number, envelope in held}
+
+
+def note_given(found: Sequence[Found], *, subject: str, path: str, by: Actor, purpose: str) -> None:
+    """Lines in the book of looks for what was given to somebody singly (a referral), one for each person it tells of.
+
+    Whether it was given to them is the caller's to know; the lines are committed before this returns, and only then is
+    anything shown.
+    """
+    _check_purpose(purpose)
+    with transaction.atomic(durable=True):
+        rows = _write(REFERRED, found, by, purpose)
+        about = found[0].about if len(found) == 1 else None
+        audit.write(
+            "secret.referred",
+            by=by,
+            subject=subject,
+            path=path,
+            keys=[(AccessRow, rows)],
+            about=about,
+            note=REFERRED.field,
+        )
 
 
 def looks_today(account: int | None) -> int:

@@ -56,9 +56,13 @@ REVEALABLE = (
     Sensitive("exchange.casefile.name", _("事项材料"), "case__person_id", "case__path", given="case__lawyer"),
 )
 
+REFERRED = Sensitive("cases.referral", _("转介给别处的材料"), "", "")
+"""What was shown by a referral, as the book of looks names it: fields of a matter its handler chose."""
+
 CLOSED: dict[str, str] = {
     "access.secondfactor.seed": "read by the sign-in only",
     "access.secondfactor.unseen": "shown once, to its owner only",
+    "cases.referral.asked": "what a referral asks: read by who it was given to, in the book of looks of whom it tells of",
     "exchange.upload.head": "the first rows of an import, shown to its owner while columns are matched; gone with the upload",
     "exchange.shown.content": "rows of an import its owner looks over; gone with the upload",
     "exchange.fix.cells": "cells of an import its owner is mending; gone with the upload",

@@ -35,6 +35,11 @@ class Corrected(NamedTuple):
     fen_claimed: int | None
     fen_agreed: int | None
 
+    @classmethod
+    def of(cls, row: Case) -> "Corrected":
+        """What a matter says of itself now."""
+        return cls(row.cause, row.channel, row.headcount, row.employer_id, row.fen_claimed, row.fen_agreed)
+
 
 def open_one(
     service: str, *, path: str, on: date, values: Mapping[str, Any], by: Actor, person: int | None, employer: int | None,
@@ -71,7 +76,7 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
         row: Case | None = Case.objects.select_for_update().filter(pk=case).first()
         if row is None or not may_handle(by, row.service, row.path):
             raise NotYours(f"case:{case}")
-        was = told(row)
+        was = Corrected.of(row)
         if was == right:
             raise Refused("没有改动任何一项。")
         _not_of_parties(row, was, right)
@@ -91,11 +96,6 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
         lines_follow(row, was, right, reason=reason.strip(), by=by)
         chain_moves.recount(row, by=by, reason=reason.strip())
         audit.write("case.correct", by=by, subject=row.subject, path=row.path, rows=(row,), about=row.person_id)
-
-
-def told(row: Case) -> Corrected:
-    """What a matter says of itself, as far as it can be put right."""
-    return Corrected(row.cause, row.channel, row.headcount, row.employer_id, row.fen_claimed, row.fen_agreed)
 
 
 def lines_follow(row: Case, was: Corrected, right: Corrected, *, reason: str, by: Actor) -> None:

@@ -10,6 +10,7 @@ from unionhall.cases.clock_models import Deadline
 from unionhall.cases.department import of_services
 from unionhall.cases.paper_models import IssuedPaper, PaperText
 from unionhall.cases.party_models import Party
+from unionhall.cases.referral_models import Referral
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.accounts import Account
 from unionhall.organisations.models import Employer, Rows
@@ -18,7 +19,7 @@ from unionhall.people.models import Person
 from unionhall.storage.dated import Imported, Placed
 from unionhall.storage.sealed import SealedField
 
-__all__ = ["Case", "IssuedPaper", "PaperText", "everything"]
+__all__ = ["Case", "Cases", "IssuedPaper", "PaperText", "Party", "Referral", "everything"]
 
 
 class Cases(Rows):

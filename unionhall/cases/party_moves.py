@@ -254,7 +254,7 @@ def _follow(
     """The matter's number of people and sums are those of its parties; its lines follow, and those of its chain. `gone`: amounts
     somebody had and has no more.
     """
-    was = case_moves.told(row)
+    was = Corrected.of(row)
     mine = parties.applicants(row)
     sums = parties.totals(mine)
     if mine:
@@ -263,7 +263,7 @@ def _follow(
             # While nobody has an amount of their own, what the matter said as a whole stands.
             if sums[name] is not None or name in gone or any(getattr(one, name) is not None for one in touched):
                 setattr(row, name, sums[name])
-    right: Corrected = case_moves.told(row)
+    right: Corrected = Corrected.of(row)
     row.digest = None
     row.save()
     case_moves.lines_follow(row, was, right, reason="随当事人变动", by=by)

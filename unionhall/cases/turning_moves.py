@@ -13,25 +13,14 @@ from django.utils import timezone
 
 from unionhall.cases import actions, chain_moves, note_moves, parties, reach
 from unionhall.cases import service as services
-from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.models import Case
 from unionhall.cases.party_models import Outside, Party
 from unionhall.cases.service import CaseService
+from unionhall.cases.turning import BODIES, RESULTS, carried, may_become
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.storage.sealed import keys
-
-BODIES = {"arbitration": "仲裁", "court": "法院", "inspection": "劳动监察", "other": "其他机构"}
-RESULTS = {
-    "won": "支持职工",
-    "partly": "部分支持",
-    "lost": "不支持",
-    "settled": "在那里和解",
-    "withdrawn": "撤回",
-    "refused": "没有受理",
-}
-"""What came of a dispute before such a body."""
 
 
 class Taken(NamedTuple):
@@ -42,25 +31,6 @@ class Taken(NamedTuple):
     on: date
     number: str = ""
     came_in: bool = False
-
-
-def may_become(case: Case, by: Actor) -> list[CaseService]:
-    """The services a matter can be turned into now, by this actor."""
-    if not services.find(case.service).chain or case.state == MERGED:
-        return []
-    going = set(Case.objects.of_chain(case.root).filter(closed_on=None).values_list("service", flat=True))
-    return [
-        one for one in services.everyone()
-        if one.chain and one.key != case.service and one.key not in going and reach.may_handle(by, one.key, case.path)
-    ]  # fmt: skip
-
-
-def carried(case: Case, service: CaseService) -> list[str]:
-    """The keys of the sealed questions both forms ask, whose answers go with the matter."""
-    if case.sealed_details is None:
-        return []
-    asked = {field.key for field in services.find(case.service).form if field.sealed}
-    return [field.key for field in service.form if field.sealed and field.key in asked]
 
 
 def turn(case: int, key: str, *, on: date, values: Mapping[str, Any], by: Actor) -> Case:

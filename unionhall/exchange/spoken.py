@@ -11,11 +11,11 @@ from django.utils.translation import gettext_noop as _
 
 from unionhall import catalogue
 from unionhall.agreements.vocabulary import LEVELS
-from unionhall.cases.chain_moves import RIGHTS
+from unionhall.cases.chains import RIGHTS
 from unionhall.cases.drive_models import WAYS
 from unionhall.cases.intake_moves import RATINGS
 from unionhall.cases.service import CaseService
-from unionhall.cases.turning_moves import BODIES
+from unionhall.cases.turning import BODIES
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, GRANT_FORMS, HARDSHIPS
 from unionhall.exchange.membersheet import STATES
 from unionhall.honours.vocabulary import LEVELS as HONOUR_LEVELS

@@ -5,7 +5,7 @@ The State's legal aid is another provider; the union holds itself to the same da
 
 from unionhall.cases import law, lawyers
 from unionhall.cases import paper_texts as texts
-from unionhall.cases.chain_moves import AIDED, RIGHTS
+from unionhall.cases.chains import AIDED, RIGHTS
 from unionhall.cases.papers import Paper
 from unionhall.cases.reach import WORKER
 from unionhall.cases.service import CaseService, Field

@@ -3,7 +3,7 @@
 It keeps no matters of its own: its lines are written for every chain of matters (cases.chain_moves; decision 0019).
 """
 
-from unionhall.cases.chain_moves import BEGUN, HELPED, RECOVERED, RIGHTS
+from unionhall.cases.chains import BEGUN, HELPED, RECOVERED, RIGHTS
 from unionhall.indicators.figures import Flow
 from unionhall.indicators.service import Service
 

@@ -6,7 +6,7 @@ does not show them in a list.
 """
 
 from unionhall import catalogue
-from unionhall.cases.chain_moves import HELPS, RIGHTS
+from unionhall.cases.chains import HELPS, RIGHTS
 from unionhall.cases.service import CaseService
 from unionhall.indicators.figures import Counted, Figure, Flow, Ratio, Stock
 from unionhall.kernel.actor import Actor

@@ -61,6 +61,8 @@ ACTS: dict[str, Any] = {
     "household.add": _("登记家庭成员"), "household.end": _("不再是家庭成员"),
     "case.file": _("补充材料"), "case.file_away": _("撤下材料"), "paper.text": _("规定文书文本"), "paper.issue": _("制作文书"), "paper.void": _("作废文书"),
     "paper.bundle": _("成批制作文书"),
+    "case.referred": _("转介"), "case.referral_back": _("撤回转介"), "case.referral_read": _("首次查看转介"), "case.referral_answer": _("答复转介"),
+    "secret.referred": _("查看转介材料"),
     "offer.open": _("开设项目"), "offer.change": _("更正项目"), "offer.use": _("登记使用"), "offer.correct": _("更正使用"),
     "offer.use.void": _("作废使用"), "offer.terms": _("改项目说明"), "offer.conditions": _("改参加条件"),
     "offer.counter": _("授权核销账号"), "offer.counter.end": _("收回核销账号"), "offer.session.open": _("开设场次"),

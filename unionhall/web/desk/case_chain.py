@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unionhall.cases import service as services
-from unionhall.cases import turning_moves
+from unionhall.cases import turning, turning_moves
 from unionhall.cases.models import Case
 from unionhall.cases.party_models import Outside
 from unionhall.cases.reach import may_handle
 from unionhall.cases.service import CaseService
-from unionhall.cases.turning_moves import BODIES, RESULTS, Taken
+from unionhall.cases.turning import BODIES, RESULTS
+from unionhall.cases.turning_moves import Taken
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
@@ -107,7 +108,7 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     row = case_handling.find(actor, number)
     context = {
-        "row": row, "services": turning_moves.may_become(row, actor),
+        "row": row, "services": turning.may_become(row, actor),
         "crumbs": ((cases.register.title, reverse("desk-cases")), (row.number, reverse("desk-case", args=[number]))),
     }  # fmt: skip
     return render(request, "web/desk/business/case_turn.html", context)
@@ -120,7 +121,7 @@ def turn(request: HttpRequest, number: int, key: str) -> HttpResponse:
     """Open the matter of the other service; what both forms ask need not be written again."""
     actor = actor_of(request)
     row = case_handling.find(actor, number)
-    service = next((one for one in turning_moves.may_become(row, actor) if one.key == key), None)
+    service = next((one for one in turning.may_become(row, actor) if one.key == key), None)
     if service is None:
         raise Http404(f"case {number} cannot become {key}")
 
@@ -148,7 +149,7 @@ def _turn_form(row: Case, service: CaseService) -> type[DeskForm]:
     fields: dict[str, Any] = {"on": forms.DateField(label=_("登记日期"), initial=timezone.localdate)}
     if service.causes and row.cause not in service.causes:
         fields["cause_key"] = forms.ChoiceField(label=_("类别"), choices=[("", "—"), *titles(service.causes)])
-    known = turning_moves.carried(row, service)
+    known = turning.carried(row, service)
     for field in service.form:
         if field.choices:
             choices = [("", "—"), *titles(field.choices)]
@@ -178,7 +179,7 @@ def tables(row: Case, *, mine: bool, actor: Actor) -> list[Table | None]:
     may = mine and actor.reaches(row.path, *holders(RIGHT))
     link = (
         (_("转为…"), reverse("desk-case-turn-choose", args=[row.pk]))
-        if may and turning_moves.may_become(row, actor)
+        if may and turning.may_become(row, actor)
         else None
     )
     linked = Table(

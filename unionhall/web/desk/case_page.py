@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from unionhall.cases.chain_moves import subject_of
+from unionhall.cases.chains import subject_of
 from unionhall.cases.models import Case
 from unionhall.cases.reach import LEVELS, may_approve, may_handle
 from unionhall.kernel.actor import Actor
@@ -21,6 +21,7 @@ from unionhall.web.desk import (
     case_files,
     case_handling,
     case_parties,
+    case_referrals,
     case_words,
     cases,
     chronicle,
@@ -49,6 +50,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         *family.tables(row, actor),
         papers.of_case(row) if service.papers else None,
         case_files.of_case(row, actor),
+        case_referrals.table(row, mine=mine),
     ]
     detail = Detail(
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
@@ -82,7 +84,7 @@ def _steps(row: Case, actor: Actor) -> list[Step]:
 
 def _handling(row: Case, actor: Actor) -> list[Step]:
     """What may be decided about its handling; what cannot be done now is left out rather than explained six times over."""
-    moves = (case_parties.MOVES, case_chain.MOVES, case_handling.MOVES)
+    moves = (case_parties.MOVES, case_chain.MOVES, case_handling.MOVES, case_referrals.MOVES)
     return [step for one in moves for step in one.steps(row, actor) if step.allowed]
 
 

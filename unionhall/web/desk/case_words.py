@@ -16,7 +16,7 @@ from unionhall.cases.note_moves import WRITTEN
 from unionhall.cases.party_moves import ROLES
 from unionhall.cases.reach import LEVELS
 from unionhall.cases.service import CaseService
-from unionhall.cases.turning_moves import RESULTS
+from unionhall.cases.turning import RESULTS
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.money import yuan
 from unionhall.organisations.models import Account, Place
@@ -40,6 +40,7 @@ SAID: dict[str, str] = {
     "paid_part": _("%(on)s 付给 %(n)s 名职工，共 %(yuan)s 元"),
     "turned_into": _("转为%(service)s，编号 %(number)s"), "turned_from": _("由%(service)s %(number)s 转来"),
     "taken_to": _("%(on)s 转出到 %(body)s，案号 %(number)s"), "came_from": _("%(on)s 由 %(body)s 转入，案号 %(number)s"),
+    "referred": _("转介 %(n)s 项内容，看到 %(until)s 为止"), "referral_back": _("撤回转介"), "referral_answer": _("收到转介的意见"),
     "result_heard": _("%(body)s %(on)s 的结果：%(result)s"),
 }  # fmt: skip
 """Kind of a note -> its sentence; those in WRITTEN have none but their title."""

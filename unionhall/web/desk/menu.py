@@ -45,6 +45,7 @@ MENU: list[Item] = [
     Item("policies", _("互助投保"), "shield-check", "desk-policies", "offers.see"),
     Item("aid-rules", _("救助规定"), "scale", "desk-aid-rules", "households.see"),
     Item("papers", _("文书登记簿"), "file-text", "desk-papers", "cases.see", "/desk/paper-texts/"),
+    Item("referrals", _("转介给我的"), "send", "desk-referrals", ""),
     Item("offers", _("服务项目"), "gift", "desk-offers", "offers.see"),
     Item("sessions", _("活动场次"), "calendar-event", "desk-sessions", "offers.see"),
     Item("uses", _("使用记录"), "checklist", "desk-uses", "offers.see"),

@@ -31,9 +31,15 @@ from unionhall.web import filing, gate, words
 from unionhall.web.acting import actor_of
 
 A_PAGE = 20
-TOLD = ("answered", "given_back", "added", "completed")
+TOLD = ("answered", "given_back", "added", "completed", "referred")
 """Notes whose words are meant for the worker, or are theirs; the others are the officers' own."""
-SENTENCES = {"answered": "答复", "given_back": "请您补充", "added": "您补充了", "completed": "材料已补齐"}
+SENTENCES = {
+    "answered": "答复",
+    "given_back": "请您补充",
+    "added": "您补充了",
+    "completed": "材料已补齐",
+    "referred": "请别的部门或律师看",
+}
 
 
 @gate.worker

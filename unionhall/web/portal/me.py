@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from unionhall.access.models import AccessRow
-from unionhall.access.sensitive import REVEALABLE
+from unionhall.access.sensitive import REFERRED, REVEALABLE
 from unionhall.offers.showing import open_items
 from unionhall.organisations.models import Place
 from unionhall.organisations.roles import ROLES
@@ -73,7 +73,7 @@ def readings(request: HttpRequest) -> HttpResponse:
     """Who opened my sealed data: when, with which post, which field and why."""
     page = Paginator(AccessRow.objects.visible_to(actor_of(request)), A_PAGE).get_page(request.GET.get("page"))
     names = _places([row.posts for row in page])
-    titles = {one.field: one.title for one in REVEALABLE}
+    titles = {one.field: one.title for one in (*REVEALABLE, REFERRED)}
     shown = [Reading(row, _posts(row.posts, names), str(titles.get(row.field, row.field))) for row in page]
     return render(request, "web/portal/readings.html", {"tab": "readings", "page": page, "readings": shown})
 

@@ -277,7 +277,7 @@ def _handled(scene: Scene, scope: str) -> None:
     sealed = sealer(IssuedPaper, "content")(made.pk, json.dumps(content))
     IssuedPaper.objects.filter(pk=made.pk).update(content=sealed)
     scene.secrets.append(secret)
-    secret, (number,) = canary("file", scope), bulk.ids(CaseFile, 1)
+    secret, (number,) = canary("scan", scope), bulk.ids(CaseFile, 1)
     CaseFile.objects.create(
         pk=number, case=clock.case, name=sealer(CaseFile, "name")(number, secret), form="pdf", size=1, token=strongroom.seal(io.BytesIO(b"x")),
         at=datetime(2015, 9, 1, tzinfo=UTC),

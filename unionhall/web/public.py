@@ -78,7 +78,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     whole = place.path == root.path and not out
     by_month = disclosure.by_month(reading, one, place.path, period) if whole else disclosure.Split([], [], None)
     context = {
-        "figure": one, "service": catalogue.service_of(one), "year": year, "years": reading.years(), "period": period,
+        "figure": one, "service": catalogue.service_of(one), "beside": _beside(one, year), "year": year, "years": reading.years(), "period": period,
         "place": place, "root": root, "above": _above(place, root), "few": out,
         "shown": _("少于 5") if whole or place.path == root.path else _("合并公布"), "definition": words.definition(one),
         "counting": words.counting(one), "mode": words.mode(one), "base": words.base(one), "source": words.source(one),
@@ -169,15 +169,22 @@ def _card(reading: Reading, one: Figure, root: Place, period: Period, year: int,
 def _groups(
     reading: Reading, root: Place, period: Period, year: int
 ) -> tuple[list[tuple[Service, list[Card]]], list[Card]]:
-    """The cards of each service that has any, and those of figures that have nothing to show this year."""
-    done, quiet = [], []
+    """The cards of each service that has any, and those of figures that have nothing to show this year: of a service that has
+    none at all the first stands for the others, whose page names them.
+    """
+    done, quiet = list[tuple[Service, list[Card]]](), list[Card]()
     for service in catalogue.SERVICES:
         cards = [_card(reading, one, root, period, year) for one in service.figures]
         empty = [card for card in cards if not drawing.weight(reading.value(card.figure, root.path, period))]
-        quiet += empty
+        quiet += empty[:1] if len(empty) == len(cards) else empty
         if shown := [card for card in cards if card not in empty]:
             done.append((service, shown))
     return done, quiet
+
+
+def _beside(figure: Figure, year: int) -> list[tuple[Figure, str]]:
+    """The other figures of its service, with where they are told."""
+    return [(one, _href(one, year)) for one in catalogue.service_of(figure).figures if one.key != figure.key]
 
 
 def _mappable() -> list[Figure]:

@@ -25,6 +25,9 @@ YEAR = Period.year(2026)
 BROKEN, ASKED, HELPED, AWARDED = date(2026, 10, 12), date(2026, 10, 13), date(2026, 10, 14), date(2026, 11, 20)
 
 
+MEANS = {"means": "examined", "means_basis": "低保证明"}
+
+
 def figure(slug: str) -> Flow:
     found = catalogue.figure(f"rights.{slug}")
     assert isinstance(found, Flow)
@@ -59,11 +62,13 @@ def test_turned_into_legal_aid_it_has_the_same_people_and_its_own_number(broken:
 def test_the_people_and_the_money_of_a_chain_are_counted_once(here: World, broken: Case, clerk: Actor) -> None:
     assert [figure(slug).value("", YEAR) for slug in ("workers", "disputes", "recovered")] == [3, 1, 30]
     aid = into_legal_aid(broken, clerk)
-    actions.move(aid.pk, "accept", on=HELPED, values={}, by=clerk)
-    actions.move(aid.pk, "assign", on=HELPED, values={"lawyer": "周律师"}, by=clerk)
+    actions.move(aid.pk, "accept", on=HELPED, values=MEANS, by=clerk)
+    lawyer = world.an_officer("lawyer", here.root)
+    actions.move(aid.pk, "assign", on=HELPED, values={"lawyer": lawyer.account}, by=clerk)
     for party in ids(aid):
         party_moves.set_amounts(aid.pk, {party: party_moves.Amounts(None, 70)}, by=clerk)
-    actions.move(aid.pk, "close", on=AWARDED, values={"fen_agreed": 210}, by=clerk)
+    won = {"fen_agreed": 210, "result": "won", "report": "仲裁支持全部请求"}
+    actions.move(aid.pk, "close", on=AWARDED, values=won, by=lawyer)
     assert [figure(slug).value("", YEAR) for slug in ("workers", "disputes", "recovered")] == [3, 1, 210]
     for path in ("", here.bridge, here.bridge_east):
         found = figure("recovered")
@@ -99,7 +104,7 @@ def agree_alone(case: Case, clerk: Actor, fen: int) -> Case:
 
 def test_each_service_has_its_own_figures_and_the_chain_has_one(broken: Case, clerk: Actor) -> None:
     aid = into_legal_aid(broken, clerk)
-    actions.move(aid.pk, "accept", on=HELPED, values={}, by=clerk)
+    actions.move(aid.pk, "accept", on=HELPED, values=MEANS, by=clerk)
     assert (
         catalogue.figure("mediation.accepted").value("", YEAR)
         == catalogue.figure("legal.accepted").value("", YEAR)

@@ -82,7 +82,13 @@ def test_each_step_belongs_to_its_post_and_money_is_paid_once(here: World, at_de
         at_desk(role, at) for role, at in (("station_worker", here.bridge), ("aid", here.root), ("finance", here.root))
     )
     send(
-        station, "/desk/cases/add/aid.medical/", member="钱大海", place=here.bridge, on="2015-05-01", form_reason="住院"
+        station,
+        "/desk/cases/add/aid.medical/",
+        member="钱大海",
+        place=here.bridge,
+        on="2015-05-01",
+        form_reason="住院",
+        cause_key="illness",
     )
     case = Case.objects.get()
     at = f"/desk/cases/{case.pk}/"
@@ -223,8 +229,8 @@ def test_few_queries(here: World, at_desk: AtDesk, django_assert_max_num_queries
         f"/desk/cases/{cases[0]}/correct/",
         "/desk/cases/add/mediation/",
     ):
-        # The page of a matter also shows its parties, its chain, the bodies outside and what was referred.
-        with django_assert_max_num_queries(21 if address.endswith(f"{cases[0]}/") else 15):
+        # The page of a matter also shows its parties, its chain, the bodies outside, what was referred, its papers and files.
+        with django_assert_max_num_queries(23 if address.endswith(f"{cases[0]}/") else 15):
             page(client, address)
 
 

@@ -111,7 +111,7 @@ def test_the_trial_would_see_a_number(scene: Scene) -> None:
     person = Person.objects.get(pk=scene.keys["person", "own"])
     assert person.number._open() in scene.secrets and person.mobile._open() in scene.secrets
     assert str(person.number) not in scene.secrets
-    assert len(set(scene.secrets)) == 50
+    assert len(set(scene.secrets)) == 60
 
 
 @pytest.mark.parametrize("way", ["desk-search", "desk-members-find"])

@@ -122,8 +122,10 @@ def _results(case: Case, lines: Sequence[Line]) -> Iterator[Result]:
     """What a closed matter says the workers get; of a broken agreement, what they were paid."""
     if not case.fen_agreed or case.closed_on is None:
         return
+    ends = services.find(case.service).workflow.states
     for line in lines:
-        if line.act == case.result:
-            yield Result(line.on, (0, line.pk), line.path, case.service, case, case.fen_agreed)
-        elif line.act == BROKEN == case.state:
+        if line.act == BROKEN == case.state:
             yield Result(line.on, (0, line.pk), line.path, case.service, case, case.fen_paid or 0)
+        # How it ended, where that is a state of its own; or that it did, where its report says how (won, partly, …).
+        elif line.act == case.result or (line.act == case.state and case.result not in ends):
+            yield Result(line.on, (0, line.pk), line.path, case.service, case, case.fen_agreed)

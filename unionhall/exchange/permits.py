@@ -34,6 +34,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "aid": ("cases.change",),
     "disputes": ("cases.change",),
     "matters": ("cases.change",),
+    "policies": ("offers.change",),
+    "claims": ("cases.change",),
     "agreements": ("agreements.change",),
     "agreement_cover": ("agreements.change",),
     "honours": ("honours.change",),
@@ -41,7 +43,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 """Template -> rights, all of them needed."""
 
 
-SERVICE = {"disputes": "mediation", "hardship": "aid.file", "aid": "aid"}
+SERVICE = {"disputes": "mediation", "hardship": "aid.file", "aid": "aid", "claims": "insurance"}
 """Templates that are of a service: departments bring in the matters of their own."""
 
 

@@ -299,6 +299,8 @@ _FINDERS: dict[str, Finder] = {
     "aid": _of_aid,
     "disputes": _of_place,
     "matters": _of_place,
+    "policies": _of_place,
+    "claims": _of_aid,
     "agreements": _of_agreements,
     "agreement_cover": _of_cover,
     "honours": _of_place,

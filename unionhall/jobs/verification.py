@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Substr
 
 from unionhall import catalogue
 from unionhall.cases import models as cases
+from unionhall.cases.drive_models import Drive, Gift, Handover
 from unionhall.exchange.withdrawal import SUBJECTS
 from unionhall.indicators.figures import Counted, Figure, Ratio
 from unionhall.indicators.models import PublishedFact
@@ -26,7 +27,10 @@ from unionhall.storage.dated import Placed
 from unionhall.storage.sealed import SealedField, keys
 
 SEALS_TRIED = 2_000
-NAMED: dict[str, type[Model]] = {**SUBJECTS, "publication": PublishedFact, "session": Session}
+NAMED: dict[str, type[Model]] = {
+    **SUBJECTS, "publication": PublishedFact, "session": Session, "chain": cases.Case, "drive": Drive, "gift": Gift,
+    "handover": Handover,
+}  # fmt: skip
 """What a journal line may be about; a publication is named by its number, which its facts share."""
 
 

@@ -21,6 +21,7 @@ FLOWS = {
     "card": "cards.see",
     "honour": "honours.see",
     "duty": "stations.see",
+    "donations": "drives.see",
 }
 """Services whose doings are neither matters nor offers -> the right that shows what was done."""
 

@@ -162,9 +162,9 @@ def _set_styles(document: Paperwork) -> None:
         ("Normal", BODY, 14, False), ("Body Text", BODY, 14, False), ("Caption", HEADING, 11, False), ("Note", BODY, 10.5, False),
         ("Cell", BODY, 9.5, False), ("Heading 1", HEADING, 16, False), ("Heading 2", HEADING, 12, False), ("Title", TITLE, 26, False),
     )  # fmt: skip
-    for name, font, size, bold in wanted:
+    for name, face, size, bold in wanted:
         style = styles[name]
-        font(style, font)
+        font(style, face)
         style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
         style.font.color.rgb = _RED if name == "Title" else RGBColor(0, 0, 0)
         form = style.paragraph_format

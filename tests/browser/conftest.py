@@ -203,6 +203,10 @@ class Visit:
         self.page.click("main button")
         self.page.wait_for_url("**/board/")
 
+    def begins_at_the_summary(self) -> None:
+        """What is wrong has the focus; its script runs a moment after the page is there, longer on a busy machine."""
+        self.page.wait_for_function("document.activeElement.classList.contains('summary')", timeout=10_000)
+
     def picture(self, name: str) -> None:
         """Keep what is seen, when somebody wants to look at it: a long page takes as long to draw as to try."""
         if os.environ.get("PICTURES") != "1":

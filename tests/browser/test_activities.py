@@ -23,7 +23,7 @@ def refused(visit: Visit, name: str) -> None:
     """Send the form as it stands, which lacks something: it comes back, says what, and has the reader's eye."""
     visit.page.locator("main form.card .btn-primary, main form.card .btn-danger").last.click()
     visit.page.wait_for_load_state()
-    assert visit.page.evaluate("document.activeElement.classList.contains('summary')"), name
+    visit.begins_at_the_summary()
     settle(visit, name)
 
 

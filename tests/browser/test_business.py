@@ -91,7 +91,7 @@ def test_a_mistake_is_said_and_nothing_typed_is_lost(visit: Visit, user: str, sh
         visit.page.locator("main form.card .btn-primary, main form.card .btn-danger").last.click()
         visit.page.wait_for_load_state()
         assert visit.page.locator(".summary").count() == 1, name
-        assert visit.page.evaluate("document.activeElement.classList.contains('summary')"), name
+        visit.begins_at_the_summary()
         assert not field or visit.page.input_value(field) == text, name
         visit.complaints = [text for text in visit.complaints if "422" not in text]
         well_made(visit, f"business-{name}")

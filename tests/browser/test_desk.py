@@ -106,7 +106,7 @@ def test_after_a_mistake(visit: Visit, shots: object) -> None:
     page.fill("#id_number", "123")
     page.click("main form[data-draft] button")
     assert page.input_value("#id_name") == "周1"
-    assert page.evaluate("document.activeElement.className") == "summary"
+    visit.begins_at_the_summary()
     calm(visit)
     well_made(visit, "desk-member-error")
     page.click(".summary a >> nth=0")

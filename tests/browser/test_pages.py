@@ -71,7 +71,7 @@ def test_after_a_mistake_the_reader_is_told_where(visit: Visit, shots: object) -
     visit.page.click("main button")
     assert visit.page.input_value("#id_username") == "leader"
     visit.complaints = [text for text in visit.complaints if "422" not in text]  # what a form given back answers
-    assert "summary" in (visit.page.evaluate("document.activeElement.className") or "")
+    visit.begins_at_the_summary()
     well_made(visit, "sign-in-error")
     visit.page.click(".summary a")
     assert visit.page.evaluate("document.activeElement.id") == "id_username"

@@ -64,7 +64,7 @@ def test_a_form_that_comes_back_says_where_and_keeps_what_was_typed(visit: Visit
     page.fill("#id_name", "写到一半的工会")
     page.fill("#id_employers", "不存在的单位")
     page.click(".form-page button.btn-primary")
-    assert "summary" in (page.evaluate("document.activeElement.className") or "")
+    visit.begins_at_the_summary()
     assert page.input_value("#id_name") == "写到一半的工会"
     assert "没有找到这些单位" in page.inner_text(".summary")
     page.click(".summary a >> nth=0")

@@ -107,6 +107,8 @@ class Scene:
     keys: dict[tuple[str, str], int] = field(default_factory=dict)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
+    theirs: list[str] = field(default_factory=list)
+    """Of the secrets, what the worker whose own matter it is reads again: the names of the files they sent."""
     accounts: dict[str, Account] = field(default_factory=dict)
     owned: dict[tuple[str, str], object] = field(default_factory=dict)
     made: dict[str, Callable[[str, str], object]] = field(default_factory=dict)
@@ -284,6 +286,8 @@ def _handled(scene: Scene, scope: str) -> None:
     )  # fmt: skip
     scene.put("case_file", scope, number)
     scene.secrets.append(secret)
+    if scope == "own":
+        scene.theirs.append(secret)
     asked = Extension.objects.create(
         deadline=clock, case=clock.case, path=clock.path, days=3, reason="x", asked_at=datetime(2015, 9, 1, tzinfo=UTC),
         asked_by_id=open_account(f"asker-{scope}", "x", by=SYSTEM),

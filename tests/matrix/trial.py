@@ -107,7 +107,7 @@ def sees(visitor: str, kind: str, scope: str) -> bool:
 
 
 ABOUT_ONESELF = frozenset(
-    ("person", "membership", "card", "dispute", "aid", "bonus", "correction", "participation", "honour")
+    ("person", "membership", "card", "dispute", "aid", "file", "bonus", "correction", "participation", "honour")
 )
 """Kinds of rows of which a worker has their own; the worker of the scene is the person at "own"."""
 
@@ -278,7 +278,8 @@ class Trial:
             client.cookies = SimpleCookie(self.cookies[cell.visitor].strip())
         text = body.decode("utf-8", "replace")
         shown = frozenset(key for key, name in self.scene.names.items() if name in text)
-        if any(secret in text for secret in self.scene.secrets):
+        own = self.scene.theirs if cell.visitor == "worker" else ()
+        if any(secret in text for secret in self.scene.secrets if secret not in own):
             raise NumberShown(f"{cell}: a whole number stands in the reply")
         return Outcome(_kind(answer, page), shown, answer.status_code)
 

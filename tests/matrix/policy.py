@@ -475,7 +475,7 @@ PAGES: dict[str, Page] = {
     "desk-case-file-add": Page("cases.change", of="dispute aid correction", methods=FORM),
     "desk-case-file": Page("secrets.reveal", of="case_file", methods=FORM, again=True),
     "desk-case-file-away": Page("cases.change", of="case_file", methods=FORM),
-    "desk-paper-text": Page("cases.see", at={"key": "aid.notice"}, methods=FORM, business="aid"),
+    "desk-paper-text": Page("cases.see", at={"key": "aid.notice"}, methods=FORM, business="aid", hollow=True),
     "desk-offer": Page("offers.see", of="offer"),
     "desk-offer-add": Page("offers.change", methods=FORM),
     "desk-offer-close": Page("offers.change", of="kept_offer", methods=FORM),

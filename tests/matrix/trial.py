@@ -173,7 +173,7 @@ def expected(cell: Cell, *, proven: bool = True) -> str:
     page = PAGES[cell.name]
     if refusal := _at_the_gate(page, cell.visitor):
         return refusal
-    if page.staff and cell.visitor == "worker":
+    if page.staff and cell.visitor == "worker" and cell.method in page.methods.split():
         return "in"
     if page.again and not proven:
         return "again"

@@ -25,8 +25,6 @@ def stage(*, in_memory: bool = False) -> Iterator[None]:
     if in_memory and connection.vendor == "sqlite":
         settings.DATABASES["default"]["TEST"]["NAME"] = connection.settings_dict["TEST"]["NAME"] = None
     setup_test_environment(debug=False)
-    # As django.test does: what commits by itself in the product stands within the one transaction here.
-    transaction.Atomic._ensure_durability = False  # type: ignore[attr-defined]
     before = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:

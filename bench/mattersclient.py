@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import django
 
@@ -21,6 +19,7 @@ django.setup()
 import psycopg  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from bench import clients  # noqa: E402
 from unionhall import catalogue  # noqa: E402
 from unionhall.cases import actions  # noqa: E402
 from unionhall.kernel.actor import Actor, Post  # noqa: E402
@@ -98,28 +97,18 @@ ARMS = {"ours": ours, "by hand": by_hand}
 def main(arm: str, threads: int, file: Path) -> None:
     assert catalogue.SERVICES
     cases = json.loads(file.read_text())
-    failed: list[Exception] = []
+    pays: list[Pay] = [ARMS[arm]() for _ in range(threads)]
+    began: list[float] = []
 
-    def work(part: list[int], pay: Pay) -> None:
-        try:
-            for case in part:
-                pay(case)
-        except Exception as error:
-            failed.append(error)
-            raise
+    def timed(pay: Pay) -> Pay:
+        def paid(case: int) -> None:
+            began.append(time.monotonic())
+            pay(case)
 
-    pays: list[Any] = [ARMS[arm]() for _ in range(threads)]
-    print("ready", flush=True)
-    sys.stdin.readline()
-    start = time.monotonic()
-    at_work = [Thread(target=work, args=(cases[at::threads], pays[at])) for at in range(threads)]
-    for one in at_work:
-        one.start()
-    for one in at_work:
-        one.join()
-    if failed:
-        raise SystemExit(repr(failed[0]))
-    print(json.dumps([start, time.monotonic()]), flush=True)
+        return paid
+
+    clients.at_work([timed(pay) for pay in pays], cases)
+    print(json.dumps([min(began), time.monotonic()]), flush=True)
 
 
 if __name__ == "__main__":

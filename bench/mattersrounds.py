@@ -1,11 +1,7 @@
 """The rounds of bench.matters: a station's open matters, grants to be paid, clients let go at once. Django is set up."""
 
 import argparse
-import json
 import statistics
-import subprocess
-import sys
-import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +10,7 @@ from django.db import connection
 from django.test import override_settings
 
 from bench import deskdistrict, deskrounds
+from bench.clients import let_go
 from unionhall import catalogue
 from unionhall.cases.actions import CaseRow, Happening, Matter, record
 from unionhall.cases.models import Case
@@ -106,25 +103,7 @@ def measured(arm: str, clients: int, cases: list[int]) -> float:
     """Start the client processes and let all of them go at once; grants a second, and every one of them is paid."""
     processes = min(clients, PROCESSES)
     held = sum(balance(fund) for fund in Fund.objects.values_list("pk", flat=True))
-    with tempfile.TemporaryDirectory() as there:
-        started = []
-        for at in range(processes):
-            file = Path(there) / f"{at}"
-            file.write_text(json.dumps(cases[at::processes]))
-            command = [sys.executable, "-m", "bench.mattersclient", arm, str(clients // processes), str(file)]
-            started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
-        for one in started:
-            assert one.stdout is not None and one.stdout.readline() == "ready\n"
-        for one in started:
-            assert one.stdin is not None
-            one.stdin.write("go\n")
-            one.stdin.flush()
-        times = []
-        for one in started:
-            assert one.stdout is not None
-            times.append(json.loads(one.stdout.readline()))
-            if one.wait() != 0:
-                raise SystemExit("a client failed")
+    times = let_go("bench.mattersclient", (arm, clients // processes), cases, processes)
     paid = Line.objects.filter(act="paid", subject__in=[f"case:{pk}" for pk in cases]).count()
     left = held - sum(balance(fund) for fund in Fund.objects.values_list("pk", flat=True))
     if not paid == len(cases) == Case.objects.filter(pk__in=cases, state="paid").count() or left != FEN * len(cases):

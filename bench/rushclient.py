@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import django
@@ -23,6 +22,7 @@ import psycopg  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import Q  # noqa: E402
 
+from bench import clients  # noqa: E402
 from unionhall import catalogue  # noqa: E402
 from unionhall.kernel.actor import Actor  # noqa: E402
 from unionhall.kernel.errors import Refused  # noqa: E402
@@ -122,28 +122,17 @@ def main(arm: str, session: int, threads: int, file: Path) -> None:
     assert catalogue.SERVICES
     people = json.loads(file.read_text())
     answers: list[tuple[float, float, bool]] = []
-    failed: list[Exception] = []
 
-    def work(part: list[int], ask: Ask) -> None:
-        try:
-            for person in part:
-                start = time.monotonic()
-                got = ask(person)
-                answers.append((start, time.monotonic(), bool(got)))
-        except Exception as error:
-            failed.append(error)
-            raise
+    def asked(ask: Ask) -> Callable[[int], None]:
+        def one(person: int) -> None:
+            start = time.monotonic()
+            got = ask(person)
+            answers.append((start, time.monotonic(), bool(got)))
+
+        return one
 
     asks: list[Any] = [ARMS[arm](session) for _ in range(threads)]
-    print("ready", flush=True)
-    sys.stdin.readline()
-    at_work = [Thread(target=work, args=(people[at::threads], asks[at])) for at in range(threads)]
-    for one in at_work:
-        one.start()
-    for one in at_work:
-        one.join()
-    if failed:
-        raise SystemExit(repr(failed[0]))
+    clients.at_work([asked(ask) for ask in asks], people)
     if arm != "told":
         print(json.dumps(answers), flush=True)
 

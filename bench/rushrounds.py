@@ -1,11 +1,8 @@
 """The rounds of bench.rush: a district, sessions, client processes let go at once, and what came of it. Django is set up."""
 
 import argparse
-import json
 import random
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -17,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Sum
 
+from bench import clients as clients_of
 from bench import deskdistrict
 from unionhall import catalogue
 from unionhall.journal.models import Line
@@ -107,30 +105,8 @@ def compared(ours: dict[str, Any], floor: dict[str, Any]) -> dict[str, Any]:
 def let_go(arm: str, session: int, people: list[int], clients: int) -> list[tuple[float, float, bool]]:
     """Start the client processes, let all of them go at once; (start, end, was it granted) of every ask."""
     processes = min(clients, PROCESSES)
-    with tempfile.TemporaryDirectory() as there:
-        started = [
-            _client(arm, session, people[at::processes], clients // processes, Path(there) / f"{at}")
-            for at in range(processes)
-        ]
-        for one in started:
-            assert one.stdout is not None and one.stdout.readline() == "ready\n"
-        for one in started:
-            assert one.stdin is not None
-            one.stdin.write("go\n")
-            one.stdin.flush()
-        answers = []
-        for one in started:
-            assert one.stdout is not None
-            answers += [(start, end, bool(got)) for start, end, got in json.loads(one.stdout.readline())]
-            if one.wait() != 0:
-                raise SystemExit("a client failed")
-        return answers
-
-
-def _client(arm: str, session: int, people: list[int], threads: int, file: Path) -> "subprocess.Popen[str]":
-    file.write_text(json.dumps(people))
-    command = [sys.executable, "-m", "bench.rushclient", arm, str(session), str(threads), str(file)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    told = clients_of.let_go("bench.rushclient", (arm, session, clients // processes), people, processes)
+    return [(start, end, bool(got)) for answers in told for start, end, got in answers]
 
 
 def killed(offer: int, people: list[int], options: argparse.Namespace) -> dict[str, Any]:
@@ -145,12 +121,12 @@ def killed(offer: int, people: list[int], options: argparse.Namespace) -> dict[s
             for at, part in enumerate(parts):
                 left = [person for person in part if person not in answered]
                 if left:
-                    running.append(_client("told", session, left, 1, Path(there) / f"{at}"))
+                    running.append(
+                        clients_of.started("bench.rushclient", ("told", session, 1), left, Path(there) / f"{at}")
+                    )
             for one in running:
-                assert one.stdin is not None and one.stdout is not None
-                one.stdout.readline()
-                one.stdin.write("go\n")
-                one.stdin.flush()
+                clients_of.wait_ready([one])
+                clients_of.go([one])
             if kills < options.kills:
                 time.sleep(chance.uniform(0.05, 0.6))
                 for one in running:

@@ -134,6 +134,8 @@ KINDS: Mapping[str, str] = {
 FROM_ABOVE = frozenset(("offer", "goods"))
 """Kinds that are seen from below, too: what the district opens is open to its streets."""
 
+TO_ACCOUNTS = frozenset(("referral",))
+"""Of what is somebody's own, what no worker is ever given."""
 TO_WORKERS = frozenset(("offer", "goods"))
 """Kinds every worker may read of, wherever they were opened: whom each is for is said on it."""
 
@@ -435,8 +437,8 @@ PAGES: dict[str, Page] = {
     },
     "desk-case-turn-choose": Page("cases.change", of="dispute aid"),
     "desk-case-turn": Page("cases.change", of="dispute", at={"key": "legal"}, methods=FORM, business="legal"),
-    "desk-referrals": Page("signed_in", staff=True),
-    "desk-referral": Page("signed_in", of="referral", methods=FORM, staff=True),
+    "desk-referrals": Page("signed_in"),
+    "desk-referral": Page("signed_in", of="referral", methods=FORM),
     "desk-sent-referral": Page("cases.change", of="sent"),
     "desk-sent-referral-withdraw": Page("cases.change", of="sent", methods=FORM),
     "desk-party": Page("cases.change", of="party"),
@@ -475,7 +477,7 @@ PAGES: dict[str, Page] = {
     "desk-case-file-add": Page("cases.change", of="dispute aid correction", methods=FORM),
     "desk-case-file": Page("secrets.reveal", of="case_file", methods=FORM, again=True),
     "desk-case-file-away": Page("cases.change", of="case_file", methods=FORM),
-    "desk-paper-text": Page("cases.see", at={"key": "aid.notice"}, methods=FORM, business="aid", hollow=True),
+    "desk-paper-text": Page("cases.see", at={"key": "aid.notice"}, methods=FORM, business="aid", sends="cases.limits"),
     "desk-offer": Page("offers.see", of="offer"),
     "desk-offer-add": Page("offers.change", methods=FORM),
     "desk-offer-close": Page("offers.change", of="kept_offer", methods=FORM),

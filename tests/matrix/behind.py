@@ -25,6 +25,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "cases.reminding_moves.each_day without reaches": ("cases.handling_moves.rise_if_late without reaches",),
     "web.desk.case_handling.find without visible_to": ("web.desk.case_handling.find without may_handle",),
     "web.desk.case_handling._merge without visible_to": ("cases.handling_moves.merge without may_handle",),
+    "web.desk.case_referrals.find_sent without visible_to": ("web.desk.case_referrals.find_sent without may_handle",),
     "web.desk.case_clocks.find without visible_to": ("web.desk.case_clocks.find without may_handle",),
     "web.desk.case_clocks.decide without visible_to": ("web.desk.case_clocks.decide without may_approve",),
     "cases.clock_models.OfCases.visible_to shows every row": ("web.desk.case_clocks.find without may_handle",),

@@ -6,12 +6,13 @@ from django.urls import reverse
 
 from tests.matrix.occasions import by, kept_out, let_in, occasion
 from tests.matrix.occasions_actions import FAR, NEAR, ON
-from tests.matrix.occasions_pages import reader_of
+from tests.matrix.occasions_pages import reader_of, shown, text_of
 from tests.matrix.scene import Scene
 from tests.world import FOUNDED
+from unionhall.cases.models import Case
 from unionhall.kernel.actor import SYSTEM
 from unionhall.ledger import commitment_moves
-from unionhall.ledger.models import Commitment
+from unionhall.ledger.models import Commitment, Posting
 from unionhall.organisations.actions import PostRow, give_post
 
 
@@ -50,3 +51,14 @@ def who_sees_the_money_above_keeps_it_only_below(scene: Scene) -> Iterator[str]:
             status = reader.get(reverse(page, args=[scene.keys[kind, scope]])).status_code
             if (status == 200) != (scope in NEAR):
                 yield f"{page} at {scope} answers {status}"
+
+
+@occasion
+def a_receipt_names_who_was_paid_to_who_sees_the_matter(scene: Scene) -> Iterator[str]:
+    """Finance sees every payment of its places, and the matters of some services only: of the others the number alone."""
+    entry, reader = scene.keys["entry", "own"], reader_of(scene.accounts["finance"])
+    for kind, sees in (("aid", True), ("dispute", False)):
+        case = Case.objects.select_related("person").get(pk=scene.keys[kind, "own"])
+        Posting.objects.filter(entries=entry).update(cause=f"{case.service}:{case.number}:trial")
+        said = f'<td class="num">{case.person.masked if case.person else ""}</td>'
+        yield shown(f"who was paid for {kind}", text_of(reader, "desk-receipt", entry), said, sees)

@@ -23,6 +23,8 @@ SHOWN = 12
 
 def waiting(request: HttpRequest) -> dict[str, Any]:
     """Counts and the first rows; empty for who handles no matters."""
+    if not may(request, cases.register.right):
+        return {}  # a lawyer, whose matters are at their own door
     rows, today, adds = inbox.mine(actor_of(request)), timezone.localdate(), may(request, "cases.change")
     counts = inbox.counts(rows, today, today + timedelta(days=SOON))
     first = inbox.first(rows.filter(waiting_since=None), SHOWN)

@@ -3,8 +3,9 @@
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from demo import (
     activities,
@@ -47,6 +48,7 @@ def plan_of_files() -> list[Workbook]:
     """All files in the order of import: one roster a street and one of the district's direct unions, and so on."""
     small = ("tree", "posts", "funds", "stations", "staff", "employers", "unions", "cover")
     found = [Workbook(template, f"{number:02d}-{template}.xlsx") for number, template in enumerate(small, 1)]
+    found.insert(small.index("funds") + 1, Workbook("incomes", "03-incomes.xlsx"))  # before anything is paid
     for street in range(-1, len(STREETS)):
         found.append(Workbook("members", f"09-members-{street + 1:02d}.xlsx", street))
     found += [Workbook("card_batch", f"10-card_batch-{part + 1}.csv", part) for part in range(CARD_PARTS)]
@@ -134,10 +136,25 @@ def _part(the: World, part: int) -> list[Group]:
     return [group for group in the.groups if first <= group.first < last]
 
 
+def _spent(the: World) -> Iterator[tuple[str, date, int]]:
+    """Fund, day and yuan of all that the other workbooks say was paid."""
+    scale = the.plan.scale
+    for headers, rows, day, amount in (
+        (aid.AID_HEADERS, aid.aid_rows(scale), "发放日期", "发放金额"),
+        (activities.SESSION_HEADERS, activities.session_rows(scale), "举办日期", "支出金额"),
+        (insurance.CLAIM_HEADERS, insurance.claim_rows(scale), "赔付日期", "赔付金额"),
+    ):
+        fund, on, yuan = (headers.index(title) for title in ("资金来源", day, amount))
+        for row in rows:
+            if row[fund]:
+                yield cast(str, row[fund]), cast(date, row[on]), cast(int, row[yuan])
+
+
 _SMALL: dict[str, tuple[str, tuple[str, ...], Callable[[World], Iterator[tuple[object, ...]]]]] = {
     "tree": ("区划树", places.TREE_HEADERS, lambda the: places.tree_rows(the.plan.scale)),
     "posts": ("岗位与账号", posts.POST_HEADERS, lambda the: posts.post_rows(the.plan.scale)),
     "funds": ("资金", posts.FUND_HEADERS, lambda the: posts.fund_rows()),
+    "incomes": ("资金拨入登记", posts.INCOME_HEADERS, lambda the: posts.income_rows(_spent(the))),
     "stations": ("工会服务站", stations.STATION_HEADERS, lambda the: iter(stations.stations(the.plan))),
     "staff": ("站工作人员", stations.STAFF_HEADERS, lambda the: stations.staff_rows(the.plan)),
     "employers": ("法人单位名册", EMPLOYER_HEADERS, lambda the: employer_rows(the.employers)),

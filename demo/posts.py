@@ -1,6 +1,6 @@
 """Accounts with their posts, and the funds. The names are those of posts, not of people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from demo.places import DISTRICT, STREETS, communities, street_code
@@ -57,6 +57,22 @@ OTHER_FUNDS = {
     "互助保障": "职工互助保障赔付",
 }
 """Funds that activities are paid from, and what each is for."""
+
+
+INCOME_HEADERS = ("凭证号", "资金名称", "日期", "来源", "金额")
+_SOURCE = "区财政和上级工会拨款"
+_ROUND = 10_000
+
+
+def income_rows(spent: Iterable[tuple[str, date, int]]) -> Iterator[tuple[object, ...]]:
+    """Rows of the `incomes` workbook: each fund is given at the beginning of a year what it pays out in it (fund, day and yuan of
+    each payment), rounded up.
+    """
+    years: dict[tuple[int, str], int] = {}
+    for fund, on, yuan in spent:
+        years[on.year, fund] = years.get((on.year, fund), 0) + yuan
+    for serial, ((year, fund), yuan) in enumerate(sorted(years.items()), 1):
+        yield f"{year}-拨-{serial:03d}", fund, date(year, 1, 5), _SOURCE, -(-yuan // _ROUND) * _ROUND
 
 
 def fund_rows() -> Iterator[tuple[object, ...]]:

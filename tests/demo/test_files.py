@@ -11,7 +11,7 @@ from demo.sheets import write_xlsx
 from demo.world import World, world
 
 SCALE = 0.006
-ORDER = ("tree", "posts", "funds", "stations", "staff", "employers", "unions", "cover", "members", "card_batch", "card_reply",
+ORDER = ("tree", "posts", "funds", "incomes", "stations", "staff", "employers", "unions", "cover", "members", "card_batch", "card_reply",
          "social", "rooms", "items", "uses", "sessions", "attendance", "booths", "outcomes", "hardship", "aid", "disputes", "matters", "agreements", "agreement_cover", "honours", "policies", "claims")  # fmt: skip
 
 

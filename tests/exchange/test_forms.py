@@ -58,7 +58,7 @@ def _grouped(sheet: object, place: int) -> str:
 
 def test_every_template_of_the_contract_is_there() -> None:
     assert [template.name for template in TEMPLATES] == [
-        "tree", "posts", "funds", "stations", "staff", "employers", "unions", "cover", "social", "rooms", "members",
+        "tree", "posts", "funds", "incomes", "stations", "staff", "employers", "unions", "cover", "social", "rooms", "members",
         "card_batch", "card_reply", "items", "uses", "sessions", "attendance", "booths", "outcomes", "hardship", "aid", "disputes", "matters", "policies", "claims", "agreements", "agreement_cover", "honours",
     ]  # fmt: skip
     with pytest.raises(Refused, match="没有“nothing”这个模板"):

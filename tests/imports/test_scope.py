@@ -1,19 +1,23 @@
 """Whoever brings a file in brings in the rows of their own places; each other row is refused, and says nothing of anybody."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests import world
 from tests.exchange.sheets import rewrite
 from tests.imports.sitting import Desk
 from unionhall.exchange import permits, preview, scope
-from unionhall.exchange.models import Upload
+from unionhall.exchange.models import Batch, Upload
 from unionhall.exchange.templates import TEMPLATES
 from unionhall.kernel.actor import SYSTEM, Actor, Post
 from unionhall.kernel.errors import NotYours
-from unionhall.ledger.actions import FundRow, open_funds
+from unionhall.ledger import fund_moves
+from unionhall.ledger.actions import FundRow, open_funds, post_many
+from unionhall.ledger.models import Fund
 from unionhall.organisations.models import Employer, Union
 from unionhall.organisations.roles import RIGHTS
 from unionhall.people.models import Membership, Person
@@ -171,6 +175,33 @@ def test_money_of_the_districts_fund_is_the_districts_to_pay(here: world.World, 
     assert "资金" in said(upload)[2]
     department = at_desk(here, tmp_path, "aid", here.root, "aid")
     assert checked(department, rows).new == 2
+
+
+def test_money_comes_into_the_funds_one_keeps_and_out_of_no_other(here: world.World, tmp_path: Path) -> None:
+    districts = world.a_fund(here)
+    open_funds([FundRow("石桥慰问金", "", here.bridge)], by=SYSTEM)
+    row = {"on": "2015-09-01", "source": "区财政", "amount": 2000}
+    record_income(districts, "D1", by=SYSTEM)
+    rows = [row | {"voucher": f"V{at}", "fund": fund} for at, fund in enumerate(("送温暖", "石桥慰问金"), 1)]
+    moved = row | {"voucher": "D1", "fund": "石桥慰问金"}
+    bridge = at_desk(here, tmp_path, "finance", here.bridge, "incomes")
+    upload = checked(bridge, [*rows, moved])
+    assert (set(said(upload)), upload.new) == ({2, 4}, 1)
+    assert "不在您的岗位管辖范围内" in said(upload)[4]
+    district = at_desk(here, tmp_path, "finance", here.root, "incomes")
+    assert checked(district, rows).new == 2
+
+
+def record_income(fund: int, voucher: str, *, by: Actor) -> None:
+    """An income that came with a file."""
+    purse = Fund.objects.get(pk=fund)
+    told = fund_moves.movement(purse, 500, voucher=voucher, source="区财政", on=date(2015, 1, 5))
+    counts = dict.fromkeys(("rows", "new", "changed", "unchanged", "doubtful", "refused"), 0)
+    now = timezone.now()
+    batch = Batch.objects.create(
+        template="incomes", file_name="x", file_digest="x", state="confirmed", started_at=now, confirmed_at=now, by=0, **counts
+    )  # fmt: skip
+    post_many([told], by=by, batch=batch.pk)
 
 
 def test_a_department_brings_in_the_matters_of_its_own_services(here: world.World, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "web.desk.accounts.lambda without visible_to (2)": ("web.desk.register.Register.visible shows every row",),
     "ledger.models.Kept.visible_to shows every row": ("web.desk.register.Register.visible shows every row",),
     "web.desk.funds.lambda without visible_to": ("web.desk.register.Register.visible shows every row",),
+    "web.desk.hardship.lambda without visible_to": ("web.desk.register.Register.visible shows every row",),
     "web.desk.funds.lambda without visible_to (2)": ("web.desk.register.Register.visible shows every row",),
     # lists of people, whose readers may all export: without this list's right, too, others come in
     **dict.fromkeys(

@@ -14,6 +14,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "tree": ("places.change",),
     "posts": ("accounts.change", "posts.change"),  # nobody holds both: accounts with posts come in at the command line
     "funds": ("funds.change",),
+    "incomes": ("funds.change",),
     "stations": ("stations.change",),
     "staff": ("staff.change",),
     "employers": ("employers.change",),

@@ -211,6 +211,20 @@ def _of_aid(loader: Any, rows: Sequence[Row]) -> list[list[Where]]:
     return found
 
 
+def _of_fund(loader: Any, rows: Sequence[Row]) -> list[list[Where]]:
+    """Money that came into a fund is of the place that keeps the fund."""
+    loader.standing(rows)
+    names, paths = {}, {}
+    for key, name, path in Fund.objects.values_list("pk", "name", "path"):
+        names[name], paths[key] = path, path
+    found: list[list[Where]] = []
+    for row in rows:
+        stands = loader.stands.get(row.voucher)
+        where = {names.get(row.fund, ""), paths[stands.fund] if stands is not None else ""} - {""}
+        found.append([(path, "fund", _FUND) for path in sorted(where)])
+    return found
+
+
 def _of_held(loader: Any, rows: Sequence[Row]) -> list[list[Where]]:
     """The record of the same key; what a new one would write, the loader has put by."""
     standing = _standing(loader, rows)
@@ -279,6 +293,7 @@ _FINDERS: dict[str, Finder] = {
     "tree": _of_tree,
     "posts": _of_place,
     "funds": _of_place,
+    "incomes": _of_fund,
     "stations": _of_place,
     "staff": _of_stations_people,
     "employers": _of_employers,

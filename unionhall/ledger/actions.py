@@ -247,6 +247,11 @@ def standing_of(cause: str) -> Posting | None:
     return _standing([cause]).get(cause)
 
 
+def standing_of_many(causes: Sequence[str]) -> dict[str, Posting]:
+    """Cause -> the posting of it that holds, for those whose money has moved."""
+    return _standing(causes)
+
+
 def unposted(causes: Sequence[str]) -> list[str]:
     """Those of these causes whose money has not moved, or came back."""
     return sorted(set(causes) - set(_standing(list(dict.fromkeys(causes)))))

@@ -9,7 +9,7 @@ from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.ledger import actions
-from unionhall.ledger.actions import CASH, FundRow
+from unionhall.ledger.actions import CASH, FundRow, Movement
 from unionhall.ledger.budget_models import Earmark
 from unionhall.ledger.models import Fund
 from unionhall.organisations.roles import holders
@@ -17,7 +17,23 @@ from unionhall.storage import registered
 
 IN, OUT = "in:", "paid:"
 """Beginnings of the accounts money comes from and goes to, as the treasurer writes them."""
-_LONGEST = 40
+LONGEST = 40
+"""Characters of a voucher, and of where money came from or went to."""
+
+
+def cause_of(voucher: str) -> str:
+    """Why money moved, by its voucher: the ledger moves the money of a cause once."""
+    return f"desk:{voucher}"
+
+
+def income(source: str, fen: int) -> tuple[tuple[str, int], ...]:
+    """What moves when money comes into a fund."""
+    return (f"{IN}{source}", -fen), (CASH, fen)
+
+
+def movement(fund: Fund, fen: int, *, voucher: str, source: str, on: date) -> Movement:
+    """An income that a register tells of, to be posted with others."""
+    return Movement(cause_of(voucher), fund.pk, income(source, fen), on, fund.path)
 
 
 def open_one(row: FundRow, *, by: Actor) -> int:
@@ -43,7 +59,7 @@ def open_earmarked(row: FundRow, service: str, title: str, *, on: date, by: Acto
 
 def take_in(fund: int, fen: int, *, voucher: str, source: str, on: date, by: Actor) -> int:
     """Money came into a fund, by that voucher, from that source; the id of the posting."""
-    return _move(fund, fen, voucher, ((f"{IN}{source}", -fen), (CASH, fen)), on, by)
+    return _move(fund, fen, voucher, income(source, fen), on, by)
 
 
 def pay_out(fund: int, fen: int, *, voucher: str, to: str, on: date, by: Actor) -> int:
@@ -70,11 +86,11 @@ def _move(fund: int, fen: int, voucher: str, moves: tuple[tuple[str, int], ...],
     if on > timezone.localdate():
         raise Refused("日期不能晚于今天。", code="on")
     voucher = voucher.strip()
-    if not voucher or len(voucher) > _LONGEST or ":" in voucher:
-        raise Refused(f"请填写凭证号，最多 {_LONGEST} 个字，不含冒号。", code="voucher")
+    if not voucher or len(voucher) > LONGEST or set(":#") & set(voucher):
+        raise Refused(f"请填写凭证号，最多 {LONGEST} 个字，不含冒号和井号。", code="voucher")
     if any(len(account) > 48 for account, _ in moves):
         raise Refused("来源或用途请写得短一些，最多 40 个字。", code="what")
     with transaction.atomic():
-        number = actions.post(f"desk:{voucher}", fund, moves, on=on, path=purse.path, by=by)
+        number = actions.post(cause_of(voucher), fund, moves, on=on, path=purse.path, by=by)
         audit.write("fund.move", by=by, subject=f"posting:{number}", path=purse.path, note=purse.name)
         return number

@@ -9,6 +9,7 @@ from unionhall.exchange.templates import (
     cases,
     employers,
     honours,
+    incomes,
     insurance,
     offers,
     outcomes,
@@ -23,6 +24,7 @@ from unionhall.kernel.errors import Refused
 TEMPLATES: tuple[Template, ...] = (
     *places.TEMPLATES,
     *accounts.TEMPLATES,
+    *incomes.TEMPLATES,
     *stations.TEMPLATES,
     *employers.TEMPLATES,
     *unions.TEMPLATES,

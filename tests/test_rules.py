@@ -203,10 +203,11 @@ def test_only_actions_write() -> None:
 def test_every_action_that_writes_says_by_whom() -> None:
     """Public functions of actions take `by` by keyword, and it has no default; those that only read say so in a list."""
     only_read = {
-        "unionhall/ledger/actions.py": {"balance", "payment", "standing_of", "unposted"},
+        "unionhall/ledger/actions.py": {"balance", "payment", "standing_of", "standing_of_many", "unposted"},
         "unionhall/cases/actions.py": {"agreed"},
         "unionhall/indicators/actions.py": {"difference"},
         "unionhall/cases/promise_moves.py": {"cause_of"},
+        "unionhall/ledger/fund_moves.py": {"cause_of", "income", "movement"},
     }
     wrong = []
     for source in SOURCES:
@@ -224,6 +225,19 @@ def test_every_action_that_writes_says_by_whom() -> None:
             }
             if "by" not in required:
                 wrong.append(at(source, node, node.name))
+    assert wrong == []
+
+
+def test_a_refusal_names_what_it_tells_of() -> None:
+    """An f-string is another sentence each time, which no catalogue can hold: `Refused("… {day} …", day=day)`."""
+    wrong = [
+        at(source, node, "Refused")
+        for source in SOURCES
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Refused"
+        and any(isinstance(one, ast.JoinedStr) for one in node.args)
+    ]
     assert wrong == []
 
 

@@ -27,6 +27,7 @@ KEYWORDS = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "Refused": None,
 }
 
 

@@ -73,9 +73,16 @@ def use(*, what: str, people: int, by: Actor) -> Approval:
         good = _mine(what, by).filter(state="approved", expires_at__gt=now)
         found: Approval | None = good.select_for_update().order_by("pk").first()
         if found is None:
-            raise Refused(f"导出 {people:,} 人的资料须先由另一位同事审批，请先提交申请。", code="export.approval")
+            raise Refused(
+                "导出 {people:,} 人的资料须先由另一位同事审批，请先提交申请。", code="export.approval", people=people
+            )
         if people > found.people:
-            raise Refused(f"审批时是 {found.people:,} 人，现在是 {people:,} 人，请重新申请。", code="export.approval")
+            raise Refused(
+                "审批时是 {people:,} 人，现在是 {people_2:,} 人，请重新申请。",
+                code="export.approval",
+                people=found.people,
+                people_2=people,
+            )
         by.must_reach(found.path, *holders(ASKS))
         found.state, found.used_at = "used", now
         Approval.objects.filter(pk=found.pk).update(state="used", used_at=now)
@@ -126,7 +133,7 @@ def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused("请写明原因。", code="reason")
     if len(reason) > _LONGEST:
-        raise Refused(f"原因最多 {_LONGEST} 个字，请缩短。", code="reason")
+        raise Refused("原因最多 {longest} 个字，请缩短。", code="reason", longest=_LONGEST)
 
 
 def _digest(what: str) -> bytes:

@@ -54,9 +54,13 @@ def check(password: str, *, own: Iterable[str], second: bool, before: Iterable[s
     rules = profile()
     least = rules.with_second if second else rules.length
     if len(password) < least:
-        raise Refused(f"密码至少 {least} 位，现在是 {len(password)} 位。可以用几个不相干的词连起来。")
+        raise Refused(
+            "密码至少 {least} 位，现在是 {password} 位。可以用几个不相干的词连起来。",
+            least=least,
+            password=len(password),
+        )
     if len(password) > LONGEST:
-        raise Refused(f"密码最多 {LONGEST} 位。")
+        raise Refused("密码最多 {longest} 位。", longest=LONGEST)
     if kinds(password) < rules.kinds:
         raise Refused("密码要含大写字母、小写字母、数字、符号中的至少三种。")
     if len(set(password)) < DIFFERENT or password.casefold() in _commonest():

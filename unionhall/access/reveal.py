@@ -129,7 +129,9 @@ def _check_purpose(purpose: str) -> None:
     if not purpose.strip():
         raise Refused("请写明查看原因", code="secret.purpose")
     if len(purpose) > LONGEST_PURPOSE:
-        raise Refused(f"查看原因最多 {LONGEST_PURPOSE} 个字，请缩短。", code="secret.purpose")
+        raise Refused(
+            "查看原因最多 {longest_purpose} 个字，请缩短。", code="secret.purpose", longest_purpose=LONGEST_PURPOSE
+        )
 
 
 def _count_today(by: Actor) -> bool:
@@ -140,8 +142,9 @@ def _count_today(by: Actor) -> bool:
     looks = looks_today(by.account)
     if looks >= MOST_A_DAY:
         raise Refused(
-            f"今天已查看 {MOST_A_DAY} 次，不能再查看；确需查看更多，请按导出办理并由另一位同事审批。",
+            "今天已查看 {most_a_day} 次，不能再查看；确需查看更多，请按导出办理并由另一位同事审批。",
             code="secret.most",
+            most_a_day=MOST_A_DAY,
         )
     return looks >= MANY_A_DAY
 

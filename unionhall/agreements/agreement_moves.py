@@ -37,7 +37,7 @@ def record(row: AgreementRow, employers: Sequence[int], *, by: Actor) -> int:
         raise Refused("请至少选择一个受这份协议覆盖的单位。", code="employers")
     with transaction.atomic():
         if Agreement.objects.filter(service=row.service, number=row.number).exists():
-            raise Refused(f"编号 {row.number} 已经登记过，请核对。", code="number")
+            raise Refused("编号 {number} 已经登记过，请核对。", code="number", number=row.number)
         (number,) = record_agreements([row], by=by)
         record_covers(_covers(number, row.service, employers, row.since, row.until, by), by=by)
         return number
@@ -48,7 +48,7 @@ def cover(agreement: int, employers: Sequence[int], *, by: Actor, since: date) -
     with transaction.atomic():
         row = _locked(agreement, by)
         if since < row.since or (row.until is not None and since >= row.until):
-            raise Refused(f"覆盖的开始日期要在协议的期限内（{_term(row)}）。", code="since")
+            raise Refused("覆盖的开始日期要在协议的期限内（{row}）。", code="since", row=_term(row))
         holding = AgreementCover.objects.on(since).filter(agreement=agreement).values_list("employer_id", flat=True)
         fresh = [employer for employer in dict.fromkeys(employers) if employer not in set(holding)]
         if not fresh:
@@ -86,9 +86,11 @@ def renew(
         if Agreement.objects.filter(renews=agreement).exists():
             raise Refused("这份协议已经续签过。")
         if since <= old.since:
-            raise Refused(f"续签的生效日期要晚于原协议的生效日期（{old.since.isoformat()}）。", code="since")
+            raise Refused(
+                "续签的生效日期要晚于原协议的生效日期（{since}）。", code="since", since=old.since.isoformat()
+            )
         if Agreement.objects.filter(service=old.service, number=number).exists():
-            raise Refused(f"编号 {number} 已经登记过，请核对。", code="number")
+            raise Refused("编号 {number} 已经登记过，请核对。", code="number", number=number)
         following = _row(old)._replace(
             number=number, signed_on=signed_on, since=since, until=until, filed_on=None, filing_no="",
             workers=old.workers if workers is None else workers, renews_id=agreement,
@@ -114,7 +116,7 @@ def end(agreement: int, *, by: Actor, on: date, because: str) -> None:
         if row.ended_because:
             raise Refused("这份协议已经提前终止。")
         if on <= row.since or (row.until is not None and on >= row.until):
-            raise Refused(f"终止日期要在协议的期限内（{_term(row)}）。", code="on")
+            raise Refused("终止日期要在协议的期限内（{row}）。", code="on", row=_term(row))
         change_agreements([(agreement, _row(row)._replace(until=on, ended_because=because.strip()))], by=by)
 
 

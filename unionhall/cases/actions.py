@@ -147,7 +147,7 @@ def open_case(
         if sealed:
             case.sealed_details = sealer(Case, "sealed_details")(new, json.dumps(sealed, ensure_ascii=False))
         if Case.objects.filter(service=key, number=case.number).exists():
-            raise Refused(f"编号 {case.number} 已经用过，请换一个。")
+            raise Refused("编号 {number} 已经用过，请换一个。", number=case.number)
         case.save(force_insert=True)
         clocks = clock_moves.turn(case, on, by=by)
         case.save(update_fields=["due_on"])
@@ -160,10 +160,10 @@ def _answered(service: CaseService, values: Mapping[str, Any]) -> None:
     """Refused: a question of the form without its answer, or with one that is none of its choices."""
     missing = [field.title for field in service.form if field.required and values.get(field.key) in (None, "")]
     if missing:
-        raise Refused(f"还要填写：{'、'.join(missing)}。")
+        raise Refused("还要填写：{missing}。", missing=list(missing))
     for field in service.form:
         if field.choices and values.get(field.key, "") not in ("", *field.choices):
-            raise Refused(f"“{field.title}”请从列出的选项里选择。", code=field.key)
+            raise Refused("“{title}”请从列出的选项里选择。", code=field.key, title=field.title)
 
 
 def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Actor) -> Case:
@@ -241,7 +241,7 @@ def _take(case: Case, step: Move, service: CaseService, on: date, values: Mappin
 def _pay(case: Case, fund: str, on: date, by: Actor) -> None:
     purse = Fund.objects.filter(name=fund).first()
     if purse is None:
-        raise Refused(f"没有“{fund}”这项资金，请先登记资金。")
+        raise Refused("没有“{fund}”这项资金，请先登记资金。", fund=fund)
     if case.fen_paid is None:
         case.fen_paid = case.fen_agreed
     if not case.fen_paid:

@@ -91,7 +91,7 @@ def _check(case: Any, values: Mapping[str, Any], covered: Covered) -> None:
     same = Case.objects.filter(service=case.service, cause=case.cause, person=case.person_id, event_on=case.event_on)
     paid = same.filter(Q(state=APPROVED) | Q(state=PAID)).exclude(pk=case.pk).first()
     if paid is not None:
-        raise Refused(f"同一计划同一出险日的理赔已经核定（{paid.number}），不能再赔。")
+        raise Refused("同一计划同一出险日的理赔已经核定（{number}），不能再赔。", number=paid.number)
 
 
 def _known(case: Any, values: Mapping[str, Any]) -> None:

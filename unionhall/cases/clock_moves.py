@@ -194,7 +194,7 @@ def restart(deadline: int, *, on: date, reason: str, by: Actor) -> None:
         row, case, clock = _running(deadline, by)
         _not_ahead(on)
         if on < row.started_on:
-            raise Refused(f"重新起算不能早于原来的起算日 {row.started_on}。", code="on")
+            raise Refused("重新起算不能早于原来的起算日 {started_on}。", code="on", started_on=row.started_on)
         _end(row, on, RESTARTED)
         new = _begin(case, services.find(case.service), clock, on)
         said = {"clock": clock.key, "on": on.isoformat(), "due": _iso(new.due_on if new else None)}
@@ -207,7 +207,9 @@ def ask_extension(deadline: int, *, days: int, reason: str, now: datetime, by: A
         row, case, clock = _running(deadline, by)
         allowed = terms.may_extend_by(services.find(case.service), row)
         if not 1 <= days <= allowed:
-            raise Refused(f"按规定最多还可以延长 {allowed} 天。" if allowed else "这个期限不能延长。", code="days")
+            if not allowed:
+                raise Refused("这个期限不能延长。", code="days")
+            raise Refused("按规定最多还可以延长 {allowed} 天。", code="days", allowed=allowed)
         if Extension.objects.filter(deadline=row, granted=None).exists():
             raise Refused("已经申请过延长，正在等待批准。")
         if not reason.strip():
@@ -264,7 +266,7 @@ def lay_down(service: str, clock: str, *, since: date, reason: str, by: Actor, d
         raise Refused("请写明依据。", code="reason")
     with transaction.atomic():
         if HouseLimit.objects.filter(service=service, clock=clock, since=since).exists():
-            raise Refused(f"{since} 起的时限已经规定过。", code="since")
+            raise Refused("{since} 起的时限已经规定过。", code="since", since=since)
         row = HouseLimit.objects.create(
             service=service,
             clock=clock,

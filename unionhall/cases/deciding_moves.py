@@ -48,9 +48,9 @@ def decide(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
     reason = str(values.get(OVERRIDE) or "").strip()
     if not reason:
         said = "".join(against)
-        raise Refused(f"{said}请核减金额或不予批准；确需批准的，写明超限理由，理由记入日志。", code=OVERRIDE)
+        raise Refused("{said}请核减金额或不予批准；确需批准的，写明超限理由，理由记入日志。", code=OVERRIDE, said=said)
     if len(reason) > _LONGEST:
-        raise Refused(f"超限理由最多 {_LONGEST} 个字。", code=OVERRIDE)
+        raise Refused("超限理由最多 {longest} 个字。", code=OVERRIDE, longest=_LONGEST)
     journal.write(
         Entry(case.service, OVERRIDDEN, case.path, on, case.subject, person=case.person_id, reason=reason), by=by
     )
@@ -68,9 +68,9 @@ def _notice(case: Case, step: Move, on: date) -> None:
     elif step.target == "filed" and days:
         until_told = str(case.details.get(NOTICE_UNTIL, ""))
         if case.state != "announced" or not until_told:
-            raise Refused(f"建档前须公示 {days} 个工作日，请先公示。")
+            raise Refused("建档前须公示 {days} 个工作日，请先公示。", days=days)
         if on.isoformat() <= until_told:
-            raise Refused(f"公示到 {until_told} 为止，公示期满才能建档。", code="on")
+            raise Refused("公示到 {until_told} 为止，公示期满才能建档。", code="on", until_told=until_told)
 
 
 def agreed_anew(case: Case, fen: int, *, by: Actor) -> None:
@@ -78,7 +78,9 @@ def agreed_anew(case: Case, fen: int, *, by: Actor) -> None:
     if case.state == APPROVED and helped.looked_at(case.service) and fen > (case.fen_agreed or 0):
         against = _objections(case, fen, on=case.accepted_on or case.opened_on, lock=True)
         if against:
-            raise Refused(f"{''.join(against)}请先按“不再发放”退出，重新申请和审批。", code="fen_agreed")
+            raise Refused(
+                "{against}请先按“不再发放”退出，重新申请和审批。", code="fen_agreed", against="".join(against)
+            )
 
 
 def _objections(case: Case, fen: int, *, on: date, lock: bool = False) -> list[str]:

@@ -92,7 +92,7 @@ def give_back(case: int, *, reason: str, on: date, by: Actor) -> None:
     with transaction.atomic():
         row = _open(case, by)
         if row.waiting_since is not None:
-            raise Refused(f"已经在 {row.waiting_since} 退回，正在等补充材料。")
+            raise Refused("已经在 {waiting_since} 退回，正在等补充材料。", waiting_since=row.waiting_since)
         if on > timezone.localdate() or on < row.opened_on:
             raise Refused("日期应在登记之后、今天之前。", code="on")
         row.waiting_since = on
@@ -113,7 +113,7 @@ def complete(case: int, *, on: date, by: Actor, text: str = "") -> None:
         if row.waiting_since is None:
             raise Refused("这个事项没有在等补充材料。")
         if on < row.waiting_since or on > timezone.localdate():
-            raise Refused(f"日期应在退回的 {row.waiting_since} 之后、今天之前。", code="on")
+            raise Refused("日期应在退回的 {waiting_since} 之后、今天之前。", code="on", waiting_since=row.waiting_since)
         row.waiting_since = None
         clock_moves.go_on(row, on, by=by)
         _keep(row, "completed", {"on": on.isoformat()}, text, by)
@@ -160,7 +160,7 @@ def reopen(case: int, *, on: date, reason: str, by: Actor) -> None:
         if row.state == PAID:
             raise Refused("款项已经发放，请先由财务冲销，事项会回到待发放。")
         if on < row.closed_on or on > timezone.localdate():
-            raise Refused(f"日期应在办结的 {row.closed_on} 之后、今天之前。", code="on")
+            raise Refused("日期应在办结的 {closed_on} 之后、今天之前。", code="on", closed_on=row.closed_on)
         service = services.find(row.service)
         merged = row.merged_into_id is not None
         way = list(Line.objects.filter(subject=row.subject, act__in=service.workflow.under_way).order_by("pk"))

@@ -34,11 +34,13 @@ def check(key: str, cause: str, values: Mapping[str, Any], *, by: Actor) -> None
         said = str(values.get(field.key, "")).strip()
         if field.required and not said:
             verb = "选择" if field.choices else "填写"
-            raise Refused(f"请{verb}“{field.title}”。", code=field.key)
+            raise Refused("请{verb}“{title}”。", code=field.key, verb=verb, title=field.title)
         if field.choices and said and said not in field.choices:
-            raise Refused(f"“{field.title}”请从列出的选项里选择。", code=field.key)
+            raise Refused("“{title}”请从列出的选项里选择。", code=field.key, title=field.title)
         if len(said) > LONGEST:
-            raise Refused(f"“{field.title}”最多 {LONGEST} 个字，请写得短一些。", code=field.key)
+            raise Refused(
+                "“{title}”最多 {longest} 个字，请写得短一些。", code=field.key, title=field.title, longest=LONGEST
+            )
 
 
 def bring(key: str, cause: str, values: Mapping[str, Any], *, now: datetime, by: Actor, sent: str = "") -> Case:
@@ -89,7 +91,7 @@ def add(case: int, text: str, *, now: datetime, by: Actor) -> None:
     if not text:
         raise Refused("请写下要补充的内容。", code="text")
     if len(text) > LONGEST:
-        raise Refused(f"最多 {LONGEST} 个字，请写得短一些。", code="text")
+        raise Refused("最多 {longest} 个字，请写得短一些。", code="text", longest=LONGEST)
     with transaction.atomic():
         row = _mine(case, by)
         if row.closed_on is not None:
@@ -106,7 +108,7 @@ def rate(case: int, score: str, said: str, *, now: datetime, by: Actor) -> None:
     if score not in RATINGS:
         raise Refused("请选择满意程度。", code="score")
     if len(said.strip()) > LONGEST:
-        raise Refused(f"最多 {LONGEST} 个字，请写得短一些。", code="said")
+        raise Refused("最多 {longest} 个字，请写得短一些。", code="said", longest=LONGEST)
     with transaction.atomic():
         row = _mine(case, by)
         if row.closed_on is None or row.result in ("withdrawn", "merged"):

@@ -28,7 +28,7 @@ def write(case: int, kind: str, text: str, *, on: date, by: Actor) -> int:
     if not text:
         raise Refused("请写下谈了什么、做了什么。", code="text")
     if len(text) > LONGEST:
-        raise Refused(f"一次最多写 {LONGEST} 个字，请分几次写。", code="text")
+        raise Refused("一次最多写 {longest} 个字，请分几次写。", code="text", longest=LONGEST)
     with transaction.atomic():
         row = _given(case, by)
         if row.closed_on is not None:
@@ -47,7 +47,7 @@ def close(case: int, result: str, fen: int, report: str, *, on: date, by: Actor)
     if not report.strip():
         raise Refused("请写结案报告。", code="report")
     if len(report.strip()) > LONGEST:
-        raise Refused(f"结案报告最多 {LONGEST} 个字。", code="report")
+        raise Refused("结案报告最多 {longest} 个字。", code="report", longest=LONGEST)
     if on > timezone.localdate():
         raise Refused("日期不能晚于今天。", code="on")
     with transaction.atomic():

@@ -42,7 +42,7 @@ def means_known(case: Any, values: Mapping[str, Any]) -> None:
         raise Refused("请从列表中选择经济困难状况怎样认定。", code="means")
     wanted = {"migrant_pay": ("pay", "劳动报酬"), "migrant_injury": ("injury", "工伤")}.get(means)
     if wanted is not None and case.cause != wanted[0]:
-        raise Refused(f"这一项免予核查只用于“{wanted[1]}”的案件，请核对类别。", code="means")
+        raise Refused("这一项免予核查只用于“{wanted}”的案件，请核对类别。", code="means", wanted=wanted[1])
 
 
 def result_known(case: Any, values: Mapping[str, Any]) -> None:

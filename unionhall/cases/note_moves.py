@@ -28,7 +28,7 @@ def write_down(case: int, kind: str, text: str, *, by: Actor) -> int:
     if not text:
         raise Refused("请写下做了什么、说了什么。", code="text")
     if len(text) > LONGEST:
-        raise Refused(f"一次最多写 {LONGEST} 个字，请分几次写。", code="text")
+        raise Refused("一次最多写 {longest} 个字，请分几次写。", code="text", longest=LONGEST)
     with transaction.atomic():
         row: Case | None = Case.objects.select_for_update().visible_to(by).filter(pk=case).first()
         if row is None or not may_handle(by, row.service, row.path):

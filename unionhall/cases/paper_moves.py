@@ -46,7 +46,9 @@ def lay_down(paper: str, title: str, numbering: str, body: str, *, since: date, 
         turns.take(PaperText)
         later = PaperText.objects.filter(paper=paper, since__gte=since).order_by("since").first()
         if later is not None:
-            raise Refused(f"{later.since} 起施行的文本已经定好，新的文本要从那以后的一天起施行。", code="since")
+            raise Refused(
+                "{since} 起施行的文本已经定好，新的文本要从那以后的一天起施行。", code="since", since=later.since
+            )
         before = list(PaperText.objects.filter(paper=paper, until=None))
         for row in before:
             row.until = since
@@ -75,7 +77,7 @@ def issue(case: int, paper: str, written: Mapping[str, str], *, by: Actor, job: 
             raise NotYours(f"paper:{paper}")
         if row.state not in kind.states:
             titles = "、".join(services.find(row.service).workflow.title(state) for state in kind.states)
-            raise Refused(f"“{kind.title}”要在“{titles}”时制作。")
+            raise Refused("“{title}”要在“{titles}”时制作。", title=kind.title, titles=titles)
         told = dict.fromkeys(kind.asks, merge_fields.BLANK) if job is not None else _written(kind, written)
         today = timezone.localdate()
         text, year, serial, number = _next(kind, today)
@@ -90,7 +92,7 @@ def issue_notice(cases: Sequence[int], paper: str, *, by: Actor, job: int | None
     """
     with transaction.atomic():
         if not 0 < len(cases) <= MOST_AT_ONCE:
-            raise Refused(f"一份公示可以列 1 到 {MOST_AT_ONCE} 件，请按地方或日期分开做。")
+            raise Refused("一份公示可以列 1 到 {most_at_once} 件，请按地方或日期分开做。", most_at_once=MOST_AT_ONCE)
         related = Case.objects.visible_to(by).select_related("person").filter(pk__in=list(cases))
         found = {row.pk: row for row in related}
         rows = [found[key] for key in cases if key in found]
@@ -101,10 +103,10 @@ def issue_notice(cases: Sequence[int], paper: str, *, by: Actor, job: int | None
         service = services.find(rows[0].service)
         kind = service.paper(paper)
         if kind is None or not kind.many:
-            raise Refused(f"“{service.title}”没有这种公示。")
+            raise Refused("“{title}”没有这种公示。", title=service.title)
         if early := [row.number for row in rows if row.state not in kind.states]:
             titles = "、".join(service.workflow.title(state) for state in kind.states)
-            raise Refused(f"只有“{titles}”的事项可以公示；{'、'.join(early[:3])} 不是。")
+            raise Refused("只有“{titles}”的事项可以公示；{early} 不是。", titles=titles, early=list(early[:3]))
         today, path = timezone.localdate(), audit.above([row.path for row in rows])
         text, year, serial, number = _next(kind, today)
         told = paper_values.general(path, service.key, number, today)
@@ -138,9 +140,14 @@ def _written(kind: Paper, written: Mapping[str, str]) -> dict[str, str]:
     told = {name: merge_fields.many_lines(str(written.get(name, ""))) for name in kind.asks}
     for name, said in told.items():
         if not said:
-            raise Refused(f"请填写“{name}”。", code=name)
+            raise Refused("请填写“{name}”。", code=name, name=name)
         if len(said) > LONGEST_WRITTEN:
-            raise Refused(f"“{name}”最多 {LONGEST_WRITTEN} 个字，请写得短一些。", code=name)
+            raise Refused(
+                "“{name}”最多 {longest_written} 个字，请写得短一些。",
+                code=name,
+                name=name,
+                longest_written=LONGEST_WRITTEN,
+            )
     return told
 
 

@@ -63,7 +63,10 @@ def represented(case: Any, values: Mapping[str, Any]) -> None:
     named = sum(party.representative for party in applicants(case))
     if not FEWEST <= named <= MOST:
         raise Refused(
-            f"这是 {case.headcount} 名职工的集体争议，受理前请先在“当事人”里登记职工，并推举 {FEWEST} 至 {MOST} 名代表。"
+            "这是 {headcount} 名职工的集体争议，受理前请先在“当事人”里登记职工，并推举 {fewest} 至 {most} 名代表。",
+            headcount=case.headcount,
+            fewest=FEWEST,
+            most=MOST,
         )
 
 
@@ -71,7 +74,7 @@ def all_paid(case: Any, values: Mapping[str, Any]) -> None:
     """Guard: an agreement is performed when every worker was paid what they were promised."""
     left = left_to_pay(applicants(case))
     if left > 0:
-        raise Refused(f"还有 {yuan(left):,} 元没有付给职工。请先登记履行；不再付的，办“协议未履行”。")
+        raise Refused("还有 {left:,} 元没有付给职工。请先登记履行；不再付的，办“协议未履行”。", left=yuan(left))
 
 
 def not_all_paid(case: Any, values: Mapping[str, Any]) -> None:

@@ -144,10 +144,10 @@ def name_representatives(case: int, named: Sequence[int], *, by: Actor) -> None:
         row = _open(case, by)
         mine = parties.applicants(row)
         if not parties.collective(row):
-            raise Refused(f"满 {parties.COLLECTIVE} 名职工、有共同请求的，才推举代表。")
+            raise Refused("满 {collective} 名职工、有共同请求的，才推举代表。", collective=parties.COLLECTIVE)
         chosen = {party.pk for party in mine} & set(named)
         if len(chosen) != len(set(named)) or not FEWEST <= len(chosen) <= MOST:
-            raise Refused(f"请在申请人里推举 {FEWEST} 至 {MOST} 名代表。", code="named")
+            raise Refused("请在申请人里推举 {fewest} 至 {most} 名代表。", code="named", fewest=FEWEST, most=MOST)
         if any(party.person_id is None for party in mine if party.pk in chosen):
             raise Refused("代表要能收到通知、能在手机上办理，须是名册里的职工。", code="named")
         touched = [party for party in mine if party.representative != (party.pk in chosen)]
@@ -209,7 +209,7 @@ def _write(row: Case, new: New, on: date) -> Party:
     if new.person is None and name and standing.filter(name=name, role=new.role).exists():
         raise Refused("同名的人已经登记过；确是另一个人的，请先核实身份入册。", code="who")
     if standing.count() >= MOST_PARTIES:
-        raise Refused(f"一个事项最多 {MOST_PARTIES} 名当事人。", code="who")
+        raise Refused("一个事项最多 {most_parties} 名当事人。", code="who", most_parties=MOST_PARTIES)
     return Party.objects.create(
         case=row, path=row.path, role=new.role, person_id=new.person, name=name if new.person is None else "",
         employer_id=new.employer if new.employer is not None or new.role != APPLICANT else row.employer_id, since=on,
@@ -234,7 +234,7 @@ def _take_out(row: Case, out: Party, because: str) -> None:
     if out.role == APPLICANT and not others:
         raise Refused("最后一名申请人不能移出；整件事不办了，请办撤回。")
     if out.representative and sum(party.representative for party in others) < FEWEST and parties.collective(row):
-        raise Refused(f"移出以后代表不足 {FEWEST} 名，请先另推举代表。")
+        raise Refused("移出以后代表不足 {fewest} 名，请先另推举代表。", fewest=FEWEST)
     out.until, out.out_because, out.representative = max(timezone.localdate(), out.since), because, False
     out.save(update_fields=["until", "out_because", "representative"])
     if row.person_id == out.person_id and out.person_id is not None:

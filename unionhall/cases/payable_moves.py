@@ -50,7 +50,7 @@ def _held(subjects: Sequence[str], by: Actor) -> list[Payable]:
         if not by.reaches(row.path):
             raise NotYours(row.subject)
         if row.state != APPROVED or not row.fen_agreed or _pays(row) is None:
-            raise Refused(f"{row.number} 现在不是待发放，请刷新页面再选。", code="sel")
+            raise Refused("{number} 现在不是待发放，请刷新页面再选。", code="sel", number=row.number)
         if not _is_theirs(row, by):
             raise NotYours(row.subject)
     return _payables(rows)

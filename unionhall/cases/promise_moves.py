@@ -44,7 +44,7 @@ def follow(case: Case, step: Move, *, on: date, fund: str, by: Actor) -> None:
     if step.target == APPROVED and case.fen_agreed:
         purse = Fund.objects.filter(name=fund).first() if fund else budgets.fund_for(case.service, case.path, on)
         if fund and purse is None:
-            raise Refused(f"没有“{fund}”这项资金，请向财务部核对名称。", code="fund")
+            raise Refused("没有“{fund}”这项资金，请向财务部核对名称。", code="fund", fund=fund)
         if purse is not None:
             commitment_moves.reserve(
                 cause_of(case), purse.pk, case.fen_agreed, subject=case.subject, service=case.service, on=on, path=case.path,

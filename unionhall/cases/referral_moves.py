@@ -50,9 +50,9 @@ def refer(case: int, to: To, fields: Sequence[str], *, asked: str, until: date, 
     """
     today = timezone.localdate()
     if not asked.strip() or len(asked.strip()) > LONGEST:
-        raise Refused(f"请写明请对方做什么，最多 {LONGEST} 个字。", code="asked")
+        raise Refused("请写明请对方做什么，最多 {longest} 个字。", code="asked", longest=LONGEST)
     if not today <= until <= today + timedelta(days=MOST_DAYS):
-        raise Refused(f"期限从今天起，最长 {MOST_DAYS} 天。", code="until")
+        raise Refused("期限从今天起，最长 {most_days} 天。", code="until", most_days=MOST_DAYS)
     with transaction.atomic():
         row = _mine(case, by)
         assert by.account is not None  # without an account nothing is one's to refer (_mine)
@@ -110,7 +110,7 @@ def read(referral: int, *, by: Actor) -> tuple[Referral, str, list[Said]]:
 def answer(referral: int, text: str, *, by: Actor) -> None:
     """Say to who referred it what came of it: a note of the matter, sealed. Refused: nothing, or too much."""
     if not text.strip() or len(text.strip()) > note_moves.LONGEST:
-        raise Refused(f"请写下意见，最多 {note_moves.LONGEST} 个字。", code="text")
+        raise Refused("请写下意见，最多 {longest} 个字。", code="text", longest=note_moves.LONGEST)
     with transaction.atomic():
         row = _given(referral, by)
         row.answered_at = timezone.now()

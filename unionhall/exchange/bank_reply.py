@@ -42,13 +42,13 @@ def read(path: Path) -> list[Answer]:
         for chunk in reading.chunks():
             if chunk.bad:
                 number, reasons, _cells = chunk.bad[0]
-                raise Refused(f"回盘第 {number} 行：{reasons[0][1]}", code="file")
+                raise Refused("回盘第 {number} 行：{reasons}", code="file", number=number, reasons=reasons[0][1])
             answers += [
                 Answer(line, result == "paid", code, reason, amount)
                 for _number, line, amount, result, code, reason in zip(*chunk.columns, strict=True)
             ]
             if len(answers) > MOST:
-                raise Refused(f"一批最多 {MOST} 笔，回盘里更多，请核对是不是这一批。", code="file")
+                raise Refused("一批最多 {most} 笔，回盘里更多，请核对是不是这一批。", code="file", most=MOST)
             reading.want(chunk, set())
     if not answers:
         raise Refused("回盘里没有一行结果，请核对文件。", code="file")

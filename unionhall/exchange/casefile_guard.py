@@ -25,7 +25,7 @@ def check(path: Path) -> str:
     if not size:
         raise Refused("文件是空的，请重新选择。", code="file")
     if size > LARGEST:
-        raise Refused(f"一个文件最多 {LARGEST // 2**20} 兆，请压缩或分开以后再传。", code="file")
+        raise Refused("一个文件最多 {largest} 兆，请压缩或分开以后再传。", code="file", largest=LARGEST // 2**20)
     content = path.read_bytes()
     return _pdf(content) if content.startswith(b"%PDF-") else _picture(content)
 
@@ -51,4 +51,4 @@ def _picture(content: bytes) -> str:
     except Refused:
         raise
     except (OSError, ValueError, SyntaxError, KeyError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refused(f"这不是能识别的照片；{_KINDS}。", code="file") from None
+        raise Refused("这不是能识别的照片；{kinds}。", code="file", kinds=_KINDS) from None

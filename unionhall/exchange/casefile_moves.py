@@ -31,10 +31,12 @@ def must_be_open_to(case: int, *, by: Actor, more: int = 0) -> Case:
     if row.closed_on is not None:
         raise Refused("这件事已经办结，不能再补充。", code="file")
     if more > MOST_AT_ONCE:
-        raise Refused(f"一次最多传 {MOST_AT_ONCE} 个文件，请分几次传。", code="file")
+        raise Refused("一次最多传 {most_at_once} 个文件，请分几次传。", code="file", most_at_once=MOST_AT_ONCE)
     there = CaseFile.objects.filter(case=row).exclude(token="").count()
     if there + more > MOST:
-        raise Refused(f"一件事最多 {MOST} 个文件，已经有 {there} 个；请合并成 PDF 再传。", code="file")
+        raise Refused(
+            "一件事最多 {most} 个文件，已经有 {there} 个；请合并成 PDF 再传。", code="file", most=MOST, there=there
+        )
     return row
 
 

@@ -101,12 +101,12 @@ def check(csv_path: Path, year: int) -> list[Checked]:
 def read(csv_path: Path) -> Iterator[Printed]:
     """The rows of a table of published figures. Refused: no such file, not this table."""
     if not csv_path.is_file():
-        raise Refused(f"没有文件 {csv_path}，请核对路径。")
+        raise Refused("没有文件 {csv_path}，请核对路径。", csv_path=csv_path)
     with csv_path.open(encoding="utf-8-sig", newline="") as file:
         table = csv.DictReader(file)
         missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
         if missing:
-            raise Refused(f"{csv_path.name} 缺少列：{'、'.join(missing)}。")
+            raise Refused("{name} 缺少列：{missing}。", name=csv_path.name, missing=list(missing))
         for row in table:
             yield Printed(*((row[name] or "").strip() for name in COLUMNS))
 
@@ -191,7 +191,7 @@ def _named_period(text: str) -> Period | None:
         try:
             return Period.day(date(int(day[1]), int(day[2]), int(day[3])))
         except ValueError:
-            raise Refused(f"“{text}”里没有这一天，请核对。") from None
+            raise Refused("“{text}”里没有这一天，请核对。", text=text) from None
     month = _A_MONTH.search(text)
     if month:
         return Period.month(int(month[1]), int(month[2]))

@@ -84,7 +84,9 @@ def check_upload(path: Path, name: str) -> str:
     form = check(path)
     if form != expected:
         inside, outside = ("工作簿", "文本") if form == "xlsx" else ("文本", "工作簿")
-        raise Refused(f"文件名说是{outside}，内容却是{inside}；请用 Excel 重新另存，不要只改扩展名")
+        raise Refused(
+            "文件名说是{outside}，内容却是{inside}；请用 Excel 重新另存，不要只改扩展名", outside=outside, inside=inside
+        )
     return form
 
 
@@ -96,7 +98,7 @@ def check(path: Path) -> str:
             if size == 0:
                 raise Refused("文件是空的，请重新选择文件")
             if size > LARGEST_FILE:
-                raise Refused(f"文件超过{LARGEST_FILE // 2**20}MB，请分成几个文件导入")
+                raise Refused("文件超过{largest_file}MB，请分成几个文件导入", largest_file=LARGEST_FILE // 2**20)
             head = file.read(8)
             if head.startswith(b"PK"):
                 _check_workbook(file, size)
@@ -108,7 +110,7 @@ def check(path: Path) -> str:
             _check_text(file, size)
             return "csv"
     except OSError as error:
-        raise Refused(f"文件打不开（{error.strerror}），请核对路径和权限") from None
+        raise Refused("文件打不开（{strerror}），请核对路径和权限", strerror=error.strerror) from None
 
 
 def measure(path: Path) -> None:
@@ -157,7 +159,11 @@ def refuse_far(block: bytes) -> None:
         if _WORD.match(block, found.start() - 1 if found.start() else len(block)):
             continue  # the end of another attribute's name
         cell = found[0].decode()[3:-1]
-        raise Refused(f"工作表的范围到了 {cell}，超过{MOST_COLUMNS}列；请删掉右侧和下方的空单元格再导入")
+        raise Refused(
+            "工作表的范围到了 {cell}，超过{most_columns}列；请删掉右侧和下方的空单元格再导入",
+            cell=cell,
+            most_columns=MOST_COLUMNS,
+        )
 
 
 def refuse_sparse(block: bytes, above: int = 0) -> int:
@@ -169,19 +175,21 @@ def refuse_sparse(block: bytes, above: int = 0) -> int:
     low, high = int(first[1]), int(last[1])
     between = high - low - block.count(b"<row ", first.start(), last.start())
     if max(low - above - 1, between) > MOST_MISSING or high > MOST_ROWS:
-        raise Refused(f"工作表在第 {high} 行还有内容，中间空了很多行；请删掉下方多余的行再导入")
+        raise Refused("工作表在第 {high} 行还有内容，中间空了很多行；请删掉下方多余的行再导入", high=high)
     return high
 
 
 def _check_text(file: BinaryIO, size: int) -> None:
     """The whole of a text table: no byte a text does not have, no line longer than any row."""
     if size > LARGEST_TEXT:
-        raise Refused(f"文本文件超过{LARGEST_TEXT // 2**20}MB，请另存为 .xlsx，或分成几个文件导入")
+        raise Refused(
+            "文本文件超过{largest_text}MB，请另存为 .xlsx，或分成几个文件导入", largest_text=LARGEST_TEXT // 2**20
+        )
     file.seek(0)
     head = file.read(16)
     for magic, what in _NO_TABLES.items():
         if head.startswith(magic):
-            raise Refused(f"这是{what}，不是表格；请选择 .xlsx 工作簿或 .csv 文本")
+            raise Refused("这是{what}，不是表格；请选择 .xlsx 工作簿或 .csv 文本", what=what)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
         raise Refused("这是网页格式的文件，不是表格；请用 Excel 打开后另存为 .xlsx 再导入")
     file.seek(0)
@@ -249,7 +257,11 @@ def _directory(file: BinaryIO, size: int) -> list[Entry]:
     if disk or start_disk or here != count or tail_at + at + 22 + comment != size:
         raise Refused("工作簿结尾异常（可能附带了别的内容），请用 Excel 另存为 .xlsx 再导入")
     if count > MOST_ENTRIES:
-        raise Refused(f"工作簿内部有{count}个部分，超过{MOST_ENTRIES}个，请另存为新的 .xlsx 再导入")
+        raise Refused(
+            "工作簿内部有{count}个部分，超过{most_entries}个，请另存为新的 .xlsx 再导入",
+            count=count,
+            most_entries=MOST_ENTRIES,
+        )
     if offset + length != tail_at + at:
         raise Refused("工作簿目录异常，请用 Excel 另存为 .xlsx 再导入")
     file.seek(offset)
@@ -320,7 +332,11 @@ def _check_extent(head: bytes) -> None:
     for corner in corners:
         cell = _CELL.fullmatch(corner)
         if cell is None or int(cell[2]) > MOST_ROWS or column_number(cell[1]) > MOST_COLUMNS:
-            raise Refused(f"工作表的范围到了 {corner}，超过{MOST_COLUMNS}列；请删掉右侧和下方的空单元格再导入")
+            raise Refused(
+                "工作表的范围到了 {corner}，超过{most_columns}列；请删掉右侧和下方的空单元格再导入",
+                corner=corner,
+                most_columns=MOST_COLUMNS,
+            )
 
 
 def column_number(letters: str) -> int:

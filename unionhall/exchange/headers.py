@@ -56,7 +56,11 @@ def find(rows: Sequence[Sequence[Any]], columns: Sequence[Column], title: str) -
             best, most = number, len(keys)
     required = [column for column in columns if column.required]
     if best is None or (most < 2 and len(columns) > 1 and most < len(required)):
-        raise Refused(f"没有找到表头：第一行应有{'、'.join(c.header for c in required[:4])}等列（{title}），请核对表格")
+        raise Refused(
+            "没有找到表头：第一行应有{required}等列（{title}），请核对表格",
+            required=[c.header for c in required[:4]],
+            title=title,
+        )
     return _placed(best, rows[best], known, columns)
 
 
@@ -85,12 +89,18 @@ def _placed(number: int, row: Sequence[Any], known: dict[str, str], columns: Seq
                 unknown.append(narrow(str(cell)))
         elif key in place_of:
             first, second = narrow(str(row[place_of[key]])), narrow(str(cell))
-            raise Refused(f"“{first}”和“{second}”是同一项（第{place_of[key] + 1}列、第{place + 1}列），请只保留一列")
+            raise Refused(
+                "“{first}”和“{second}”是同一项（第{key}列、第{place}列），请只保留一列",
+                first=first,
+                second=second,
+                key=place_of[key] + 1,
+                place=place + 1,
+            )
         else:
             place_of[key] = place
     missing = [column.header for column in columns if column.required and column.key not in place_of]
     if missing:
-        raise Refused(f"缺少必填的列：{'、'.join(missing)}，请补上后重新导入")
+        raise Refused("缺少必填的列：{missing}，请补上后重新导入", missing=list(missing))
     return Found(number, tuple(place_of.get(column.key) for column in columns), tuple(unknown))
 
 
@@ -144,6 +154,6 @@ def _told(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Found:
             )  # fmt: skip
             missing = [column.header for column in columns if column.required and column.key not in place_of]
             if missing:
-                raise Refused(f"缺少必填的列：{'、'.join(missing)}，请在对列时选好，或补上后重新导入")
+                raise Refused("缺少必填的列：{missing}，请在对列时选好，或补上后重新导入", missing=list(missing))
             return Found(number, tuple(place_of.get(column.key) for column in columns), unknown)
     raise Refused("表头与对列时不同，请重新对列")

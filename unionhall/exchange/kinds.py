@@ -58,7 +58,7 @@ def plain(raw: Any) -> str:
     """Any cell as the text a person would have typed; a number cell that lost digits and an error cell are refused."""
     if isinstance(raw, str):
         if _ERRORS.fullmatch(raw):
-            raise Refused(f"单元格是公式错误 {raw}，请改成值")
+            raise Refused("单元格是公式错误 {raw}，请改成值", raw=raw)
         return raw
     if raw is None:
         return ""
@@ -102,7 +102,7 @@ class text(Reader):  # noqa: N801 - declared like a function: text(40)
             value = unicodedata.normalize("NFC", value)
         value = _BLANKS.sub(" ", value).strip()
         if len(value) > self.max_length:
-            raise Refused(f"最多{self.max_length}个字，现为{len(value)}个字，请缩短")
+            raise Refused("最多{max_length}个字，现为{value}个字，请缩短", max_length=self.max_length, value=len(value))
         return value
 
 
@@ -123,7 +123,7 @@ class code(Reader):  # noqa: N801
         whole_ = _WHOLE_FLOAT.fullmatch(value)
         value = whole_[1] if whole_ else value
         if len(value) > self.max_length:
-            raise Refused(f"编号最多{self.max_length}位，现为{len(value)}位，请核对")
+            raise Refused("编号最多{max_length}位，现为{value}位，请核对", max_length=self.max_length, value=len(value))
         return value.upper() if self.upper else value
 
 
@@ -151,7 +151,7 @@ class day(Reader):  # noqa: N801
                 return None
             found = _day_of_text(words_)
         if not EARLIEST <= found <= LATEST:
-            raise Refused(f"日期 {found.isoformat()} 不合理（应在1901年至2100年之间），请核对")
+            raise Refused("日期 {found} 不合理（应在1901年至2100年之间），请核对", found=found.isoformat())
         return found
 
 
@@ -168,7 +168,7 @@ def _day_of_digits(digits: str) -> date:
         return _real_day(digits, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     serial = _SERIAL.fullmatch(digits)
     if serial is None or int(serial[1]) < EARLIEST_SERIAL:
-        raise Refused(f"“{digits}”不是日期，请填到日，如 2015-03-01")
+        raise Refused("“{digits}”不是日期，请填到日，如 2015-03-01", digits=digits)
     return _EPOCH + timedelta(days=int(serial[1]))
 
 
@@ -176,7 +176,7 @@ def _real_day(words_: str, year: int, month: int, day_: int) -> date:
     try:
         return date(year, month, day_)
     except ValueError:
-        raise Refused(f"没有“{words_}”这一天，请核对") from None
+        raise Refused("没有“{words}”这一天，请核对", words=words_) from None
 
 
 @dataclass(frozen=True)
@@ -194,10 +194,12 @@ class whole(Reader):  # noqa: N801
         if not value:
             return None
         if not _WHOLE.fullmatch(value):
-            raise Refused(f"“{value}”不是整数，请核对")
+            raise Refused("“{value}”不是整数，请核对", value=value)
         number = int(value.partition(".")[0])
         if not self.least <= number <= self.most:
-            raise Refused(f"应在{self.least}至{self.most}之间，现为{number}，请核对")
+            raise Refused(
+                "应在{least}至{most}之间，现为{number}，请核对", least=self.least, most=self.most, number=number
+            )
         return number
 
 
@@ -247,7 +249,9 @@ class words(Reader):  # noqa: N801
             return ""
         found = self._known.get(word) or self._known.get(squeeze(word)) or self._known.get(word.casefold())
         if found is None:
-            raise Refused(f"没有“{written}”这一项，请从列表中选：{'、'.join(self.mapping.values())}")
+            raise Refused(
+                "没有“{written}”这一项，请从列表中选：{mapping}", written=written, mapping=list(self.mapping.values())
+            )
         return found
 
 

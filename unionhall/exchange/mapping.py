@@ -89,13 +89,19 @@ def check(template: Template, labels: Sequence[str], chosen: Map[str, str]) -> d
         under = chosen.get(column.key, "")
         if not under:
             if column.required:
-                raise Refused(f"必填的“{column.header}”还没有对上列，请选择它在表里的哪一列；表里没有的，请补上这一列再上传",
-                              code=column.key)  # fmt: skip
+                raise Refused("必填的“{header}”还没有对上列，请选择它在表里的哪一列；表里没有的，请补上这一列再上传",
+                              code=column.key, header=column.header)  # fmt: skip
             continue
         if under not in labels:
-            raise Refused(f"表里没有“{under}”这一列，请重新选择", code=column.key)
+            raise Refused("表里没有“{under}”这一列，请重新选择", code=column.key, under=under)
         if under in used:
-            raise Refused(f"“{under}”同时对给了“{used[under]}”和“{column.header}”，一列只能对一项", code=column.key)
+            raise Refused(
+                "“{under}”同时对给了“{under_2}”和“{header}”，一列只能对一项",
+                code=column.key,
+                under=under,
+                under_2=used[under],
+                header=column.header,
+            )
         used[under] = column.header
         settled[column.key] = under
     return settled

@@ -73,9 +73,16 @@ def check(row: Row) -> Row:
     else:
         kind, number, sex, birth = _slowly(row)
     if sex is not None and row.sex and sex != row.sex:
-        raise Refused(f"性别填“{SEXES[row.sex]}”，证件号码第17位表示“{SEXES[sex]}”，请核对", code="sex")
+        raise Refused(
+            "性别填“{sex}”，证件号码第17位表示“{sex_2}”，请核对", code="sex", sex=SEXES[row.sex], sex_2=SEXES[sex]
+        )
     if birth is not None and row.birth is not None and birth != row.birth:
-        raise Refused(f"出生日期填 {row.birth.isoformat()}，证件号码中是 {birth.isoformat()}，请核对", code="birth")
+        raise Refused(
+            "出生日期填 {birth}，证件号码中是 {birth_2}，请核对",
+            code="birth",
+            birth=row.birth.isoformat(),
+            birth_2=birth.isoformat(),
+        )
     at, name, _, _, stated_sex, stated_birth, *rest, state, digest = row
     return at, name, kind, number, sex or stated_sex, birth or stated_birth, *rest, state or "active", digest
 
@@ -110,9 +117,9 @@ def _slowly(row: Row) -> tuple[str, str, str | None, date | None]:
     try:
         found = parse_document(row.document_number, kind, today=kinds.today())
     except Refused as refused:
-        raise Refused(refused.message, code="document_number") from None
+        raise refused.at("document_number") from None
     if found.sex is None and not row.sex:
-        raise Refused(f"{KINDS[kind]}看不出性别，请填写性别", code="sex")
+        raise Refused("{kind}看不出性别，请填写性别", code="sex", kind=KINDS[kind])
     if found.birth is None and row.birth is None:
-        raise Refused(f"{KINDS[kind]}看不出出生日期，请填写出生日期", code="birth")
+        raise Refused("{kind}看不出出生日期，请填写出生日期", code="birth", kind=KINDS[kind])
     return kind if sure else f"{kind}?", found.number, found.sex, found.birth

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.keys import SealBroken
@@ -24,7 +25,7 @@ FORGOTTEN, STRAY = 3_600, 24 * 3_600
 """Seconds."""
 _COLUMN = "exchange_upload.file"
 _LENGTH = struct.Struct(">I")
-_LOST = "存放的文件已不在或已损坏，请重新上传"
+_LOST = _("存放的文件已不在或已损坏，请重新上传")
 
 
 def seal(source: BinaryIO) -> str:

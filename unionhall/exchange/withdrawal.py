@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, models, router, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_noop as _
 
 from unionhall.agreements import models as agreements
 from unionhall.cases import models as cases
@@ -51,7 +52,7 @@ SUBJECTS: dict[str, type[models.Model]] = {
     "union": organisations.Union,
 }
 """What a journal line is about: the word before the colon of its subject, and the table its number is in."""
-_USED = "后来的记录用到了这一批的内容（{what}），不能整批撤回；请先撤回或更正那些记录"
+_USED = _("后来的记录用到了这一批的内容（{what}），不能整批撤回；请先撤回或更正那些记录")
 
 
 def withdraw(batch: int, *, by: Actor, reason: str) -> int:
@@ -62,13 +63,13 @@ def withdraw(batch: int, *, by: Actor, reason: str) -> int:
     if not reason.strip():
         raise Refused("撤回一批导入必须写明理由。")
     if len(reason.strip()) > _REASON:
-        raise Refused(f"理由最多 {_REASON} 个字，请缩短。")
+        raise Refused("理由最多 {reason} 个字，请缩短。", reason=_REASON)
     with transaction.atomic(using=router.db_for_write(Batch)):
         found = Batch.objects.select_for_update().filter(pk=batch).first()
         if found is None:
-            raise Refused(f"没有第 {batch} 批导入，请核对批次号")
+            raise Refused("没有第 {batch} 批导入，请核对批次号", batch=batch)
         if found.state != "confirmed":
-            raise Refused(f"第 {batch} 批已经撤回，不能再撤一次")
+            raise Refused("第 {batch} 批已经撤回，不能再撤一次", batch=batch)
         _refuse_if_used(batch)
         _refuse_if_moved_on(found)
         _refuse_if_lived_in(batch)
@@ -84,7 +85,7 @@ def withdraw(batch: int, *, by: Actor, reason: str) -> int:
             _put_back(kept, only_relations=False)
             places.recount(sessions, by=by)
         except IntegrityError as error:
-            raise Refused(_USED.format(what="登记")) from error
+            raise Refused(_USED, what="登记") from error
         Batch.objects.filter(pk=batch).update(
             state="withdrawn", withdrawn_at=datetime.now(UTC), withdrawn_because=reason.strip()
         )
@@ -113,12 +114,12 @@ def _refuse_if_used(batch: int) -> None:
         later = changed.filter(table=table._meta.label_lower, row__in=made)
         again |= set(later.values_list("batch", flat=True).distinct())
     if again:
-        raise Refused(f"后来的第 {'、'.join(map(str, sorted(again)))} 批又改了这一批的记录，请先撤回那些批次")
+        raise Refused("后来的第 {map} 批又改了这一批的记录，请先撤回那些批次", map=list(map(str, sorted(again))))
     other = Line.objects.standing().filter(Q(batch=None) | ~Q(batch=batch))
     persons = people.Person.objects.filter(batch=batch).values("pk")
     employers = organisations.Employer.objects.filter(batch=batch).values("pk")
     if other.filter(person__in=persons).exists() or other.filter(employer__in=employers).exists():
-        raise Refused(_USED.format(what="业务记录"))
+        raise Refused(_USED, what="业务记录")
 
 
 def _refuse_if_moved_on(batch: Batch) -> None:
@@ -129,7 +130,7 @@ def _refuse_if_moved_on(batch: Batch) -> None:
         touched = Before.objects.filter(batch=batch, table=table._meta.label_lower)
         changed = touched.annotate(said=_named(kind, "row")).values("said")
         if later.filter(subject__in=made).exists() or later.filter(subject__in=changed).exists():
-            raise Refused(_USED.format(what="业务记录"))
+            raise Refused(_USED, what="业务记录")
 
 
 def _refuse_if_pointed_at(batch: int) -> None:
@@ -142,7 +143,7 @@ def _refuse_if_pointed_at(batch: int) -> None:
             if any(field.name == "batch" for field in child._meta.concrete_fields):
                 rows = rows.filter(Q(batch=None) | ~Q(batch=batch))
             if rows.exists():
-                raise Refused(_USED.format(what="活动记录"))
+                raise Refused(_USED, what="活动记录")
 
 
 def _named(kind: str, column: str) -> Concat:
@@ -164,7 +165,7 @@ def _refuse_if_lived_in(batch: int) -> None:
     entries = funds.Entry.objects.filter(there, Q(posting__batch=None) | ~Q(posting__batch=batch))
     facts = PublishedFact.objects.filter(there)
     if any(rows.exists() for rows in (*placed, lines, entries, facts)):
-        raise Refused(_USED.format(what="地方"))
+        raise Refused(_USED, what="地方")
 
 
 def _delete(batch: int) -> int:

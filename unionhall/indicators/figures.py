@@ -113,7 +113,11 @@ class Figure:
     def together(self, values: Iterable[Any]) -> Value:
         """The sum of the values of parts; Refused where parts do not add up (distinct people, rates)."""
         if not self.adds:
-            raise Refused(f"“{self.title}”{self.why_not_added}，各部分不能相加，请直接查上一级的数。")
+            raise Refused(
+                "“{title}”{why_not_added}，各部分不能相加，请直接查上一级的数。",
+                title=self.title,
+                why_not_added=self.why_not_added,
+            )
         total: int = sum(values)
         return total
 

@@ -120,8 +120,8 @@ def find_place(text: str) -> Place:
         if len(found) == 1:
             return found[0]
         if found:
-            raise Refused(f"叫“{text}”的地方不止一个，请改用地方代码。")
-    raise Refused(f"没有代码、路径或名称为“{text}”的地方，请核对区划树。")
+            raise Refused("叫“{text}”的地方不止一个，请改用地方代码。", text=text)
+    raise Refused("没有代码、路径或名称为“{text}”的地方，请核对区划树。", text=text)
 
 
 def explain(figure: Figure, period: Period) -> Said:
@@ -144,7 +144,7 @@ def _period(year: int, as_of: date | None) -> Period:
     if as_of is None:
         return whole
     if as_of not in whole:
-        raise Refused(f"截止日期 {as_of.isoformat()} 不在 {year} 年内，请改为该年的某一天。")
+        raise Refused("截止日期 {as_of} 不在 {year} 年内，请改为该年的某一天。", as_of=as_of.isoformat(), year=year)
     return Period.through(whole.start, as_of)
 
 

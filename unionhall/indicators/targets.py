@@ -31,10 +31,10 @@ def read(figure: Figure, text: str) -> int | None:
         try:
             number = Decimal(money.ungrouped(text.replace("，", ",")))
         except InvalidOperation:
-            raise Refused(f"“{text}”不是数字。") from None
+            raise Refused("“{text}”不是数字。", text=text) from None
         number *= {"%": 100, "小时": 60}.get(figure.unit, 1)
         if not number.is_finite() or number != number.to_integral_value() or abs(number) > MOST:
-            raise Refused(f"“{text}”的小数太多或数太大，请核对。")
+            raise Refused("“{text}”的小数太多或数太大，请核对。", text=text)
         goal = int(number)
     if goal < 0:
         raise Refused("目标不能是负数。")
@@ -93,5 +93,10 @@ def must_add_up(figure: Figure, whole: int | None, parts: Mapping[str, int | Non
     if difference:
         more = "多" if difference > 0 else "少"
         raise Refused(
-            f"各地方的目标合计 {show(figure, sum(given))}，比总目标 {show(figure, whole)} {more} {show(figure, abs(difference))} {figure.unit}，请调整到相等。"
+            "各地方的目标合计 {given}，比总目标 {whole} {more} {difference} {unit}，请调整到相等。",
+            given=show(figure, sum(given)),
+            whole=show(figure, whole),
+            more=more,
+            difference=show(figure, abs(difference)),
+            unit=figure.unit,
         )

@@ -35,7 +35,7 @@ class WorkingCalendar:
         for row in rows:
             known = self._special.setdefault(row.day, row)
             if known.kind != row.kind:
-                raise Refused(f"{row.day} 既写放假又写上班，请核对放假安排", code="calendar.conflict")
+                raise Refused("{day} 既写放假又写上班，请核对放假安排", code="calendar.conflict", day=row.day)
         years = {day.year for day in self._special}
         self._years = frozenset(y for y in years if date(y, 1, 1) in self._special and date(y, 10, 1) in self._special)
         self._working_days: dict[int, list[int]] = {}
@@ -129,7 +129,12 @@ def read_rows(lines: Iterable[str]) -> list[SpecialDay]:
             reason = f"放假安排第{number}行读不出来，应为“日期,off或work,节日,依据”"
             raise Refused(reason, code="calendar.row") from error
         if kind not in ("off", "work"):
-            raise Refused(f"放假安排第{number}行的类型应为 off 或 work，现为“{kind}”", code="calendar.row")
+            raise Refused(
+                "放假安排第{number}行的类型应为 off 或 work，现为“{kind}”",
+                code="calendar.row",
+                number=number,
+                kind=kind,
+            )
         rows.append(SpecialDay(day, cast(Kind, kind), holiday, source))
     return rows
 
@@ -142,4 +147,6 @@ def official() -> WorkingCalendar:
 
 
 def _no_year(year: int) -> Refused:
-    return Refused(f"没有 {year} 年的放假安排，不能推算工作日；请先导入国务院公布的安排", code="calendar.year")
+    return Refused(
+        "没有 {year} 年的放假安排，不能推算工作日；请先导入国务院公布的安排", code="calendar.year", year=year
+    )

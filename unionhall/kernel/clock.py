@@ -30,7 +30,7 @@ class Term(NamedTuple):
     def suspended(self, on: date, calendar: WorkingCalendar) -> "Term":
         """What is left of it when it stops on a day (中止). Refused before it began, or when it has run out."""
         if on < self.since:
-            raise Refused(f"中止不能早于起算日 {self.since}。", code="on")
+            raise Refused("中止不能早于起算日 {since}。", code="on", since=self.since)
         used = calendar.working_between(self.since, on) if self.working else (on - self.since).days
         if used > self.left and on > self.due(calendar):
             raise Refused("期限已经届满，不能再中止。", code="on")
@@ -39,7 +39,7 @@ class Term(NamedTuple):
     def resumed(self, on: date) -> "Term":
         """It goes on, with what was left."""
         if on < self.since:
-            raise Refused(f"恢复不能早于中止的 {self.since}。", code="on")
+            raise Refused("恢复不能早于中止的 {since}。", code="on", since=self.since)
         return Term(on, self.left, self.working)
 
     def extended(self, by: int) -> "Term":

@@ -27,21 +27,21 @@ def fen(text: str | int | float | Decimal, *, unit: str = "元") -> int:
     if not amount.is_finite():
         raise _no_amount(text)
     if amount != amount.to_integral_value():
-        raise Refused(f"“{text}”不足一分，请填到分为止。")
+        raise Refused("“{text}”不足一分，请填到分为止。", text=text)
     if abs(amount) > 10**15:
-        raise Refused(f"“{text}”过大，请核对单位是元还是万元。")
+        raise Refused("“{text}”过大，请核对单位是元还是万元。", text=text)
     return int(amount)
 
 
 def ungrouped(text: str) -> str:
     """A number without its thousands separators; Refused where a comma separates no thousands ("1,5" may mean 1.5)."""
     if "," in text and not _GROUPED.match(text):
-        raise Refused(f"“{text}”里的逗号不是千位分隔，请去掉逗号，或核对小数点。")
+        raise Refused("“{text}”里的逗号不是千位分隔，请去掉逗号，或核对小数点。", text=text)
     return text.replace(",", "")
 
 
 def _no_amount(text: object) -> Refused:
-    return Refused(f"“{text}”不是金额，请填数字，例如 1200.50。")
+    return Refused("“{text}”不是金额，请填数字，例如 1200.50。", text=text)
 
 
 def yuan(amount: int) -> Decimal:

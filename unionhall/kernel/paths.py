@@ -13,7 +13,7 @@ FIRST, LAST = 1, 998  # 999 is kept free, so the end of any range is a path of t
 def child_path(parent: str, number: int) -> str:
     """The path of the parent's `number`-th child (1..998)."""
     if not FIRST <= number <= LAST:
-        raise Refused(f"一个地方下面最多 {LAST} 个下级，已经排满。")
+        raise Refused("一个地方下面最多 {last} 个下级，已经排满。", last=LAST)
     return f"{parent}{number:0{STEP}d}"
 
 

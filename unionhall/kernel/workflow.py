@@ -82,13 +82,15 @@ class Workflow:
             if move.name == name:
                 return move
         possible = "、".join(move.title or move.name for move in self.leaving(state)) or "没有下一步"
-        raise Refused(f"现在的状态是“{self.title(state)}”，不能这样办理；可以：{possible}。")
+        raise Refused(
+            "现在的状态是“{title}”，不能这样办理；可以：{possible}。", title=self.title(state), possible=possible
+        )
 
     def check(self, move: Move, record: Any, values: Mapping[str, Any]) -> None:
         """Ask for what the move needs, then let its guard speak."""
         missing = [name for name in move.asks if values.get(name) in (None, "")]
         if missing:
-            raise Refused(f"还要填写：{'、'.join(missing)}。")
+            raise Refused("还要填写：{missing}。", missing=list(missing))
         if move.guard is not None:
             move.guard(record, values)
 

@@ -267,7 +267,7 @@ def _balanced(movement: Movement) -> None:
     if len(movement.moves) < 2 or any(fen == 0 for _, fen in movement.moves):
         raise Refused("一笔款至少有一进一出，金额不能为零。")
     if TURN.search(movement.cause):
-        raise Refused(f"一笔款的事由不能以“#”和数字结尾（{movement.cause}）。")
+        raise Refused("一笔款的事由不能以“#”和数字结尾（{cause}）。", cause=movement.cause)
     if sum(fen for _, fen in movement.moves) != 0:
         raise Refused("一笔款的进出合计必须为零，请核对金额。")
 

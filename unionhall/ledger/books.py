@@ -44,7 +44,10 @@ def check_open(path: str, days: Iterable[date]) -> None:
     until = closed_until(path)
     if until is not None and (closed := [day for day in days if day < until]):
         raise Refused(
-            f"{min(closed):%Y 年 %m 月}已经结账，不能再记入；请记在 {until} 或以后，或由两人办理反结账。", code="on"
+            "{closed:%Y 年 %m 月}已经结账，不能再记入；请记在 {until} 或以后，或由两人办理反结账。",
+            code="on",
+            closed=min(closed),
+            until=until,
         )
 
 

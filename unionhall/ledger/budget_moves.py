@@ -61,7 +61,7 @@ def set_budget(
             raise Refused("预算没有改动。", code="amount")
         spent = room.committed + room.paid - room.allowed if room is not None else 0
         if fen < spent:
-            raise Refused(f"已经占用和支付 {yuan(spent):,} 元，预算不能比这少。", code="amount")
+            raise Refused("已经占用和支付 {spent:,} 元，预算不能比这少。", code="amount", spent=yuan(spent))
         allowed = budgets.earmarks(fund, on)
         if service and allowed and service not in allowed:
             raise Refused("这项资金不能用于这项业务，请先更正专款用途。", code="service")
@@ -108,7 +108,7 @@ def _check(year: int, reason: str) -> None:
     if not reason.strip():
         raise Refused("请写明理由。", code="reason")
     if len(reason) > _LONGEST:
-        raise Refused(f"理由最多 {_LONGEST} 个字，请缩短。", code="reason")
+        raise Refused("理由最多 {longest} 个字，请缩短。", code="reason", longest=_LONGEST)
 
 
 __all__ = ["WHOLE", "allow_more", "set_budget", "set_earmarks"]

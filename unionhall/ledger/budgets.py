@@ -117,8 +117,10 @@ def check(spendings: Iterable[Spending], names: Mapping[int, str]) -> None:
             allowed = earmarks(fund, on)
             if allowed and service not in allowed:
                 raise Refused(
-                    f"“{names[fund]}”是专款，只能用于：{'、'.join(allowed.values())}。请换一项资金，或先更正专款用途。",
+                    "“{fund}”是专款，只能用于：{allowed}。请换一项资金，或先更正专款用途。",
                     code="ledger.earmark",
+                    fund=names[fund],
+                    allowed=list(allowed.values()),
                 )
         if Budget.objects.filter(fund=fund, year=year).exists():
             _within_budget(names[fund], fund, year, wanted)
@@ -134,9 +136,14 @@ def _within_budget(name: str, fund: int, year: int, wanted: Sequence[Spending]) 
         if room.left is not None and fen > room.left:
             what = f"“{titles[room.service]}”" if room.service else ""
             raise Refused(
-                f"超出“{name}”{year} 年{what}预算：还可用 {yuan(room.left):,} 元，这次要 {yuan(fen):,} 元。"
-                "请先调整预算，或请领导写明理由同意超支。",
+                "超出“{name}”{year} 年{what}预算：还可用 {left:,} 元，"
+                "这次要 {fen:,} 元。请先调整预算，或请领导写明理由同意超支。",
                 code="ledger.budget",
+                name=name,
+                year=year,
+                what=what,
+                left=yuan(room.left),
+                fen=yuan(fen),
             )
 
 

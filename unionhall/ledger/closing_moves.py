@@ -55,7 +55,7 @@ def ask_to_reopen(closing: int, *, reason: str, by: Actor) -> None:
     if not reason.strip():
         raise Refused("请写明反结账的理由。", code="reason")
     if len(reason) > _LONGEST:
-        raise Refused(f"理由最多 {_LONGEST} 个字，请缩短。", code="reason")
+        raise Refused("理由最多 {longest} 个字，请缩短。", code="reason", longest=_LONGEST)
     with transaction.atomic():
         row = _standing(closing, by, "funds.change")
         if by.account is None:

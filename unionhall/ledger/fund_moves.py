@@ -40,7 +40,7 @@ def open_one(row: FundRow, *, by: Actor) -> int:
     """Open one fund; its id."""
     by.must_reach(row.path, *holders("funds.change"))
     if Fund.objects.filter(name=row.name).exists():
-        raise Refused(f"已有一项资金叫“{row.name}”。", code="name")
+        raise Refused("已有一项资金叫“{name}”。", code="name", name=row.name)
     return actions.open_funds([row], by=by)[0]
 
 
@@ -87,7 +87,7 @@ def _move(fund: int, fen: int, voucher: str, moves: tuple[tuple[str, int], ...],
         raise Refused("日期不能晚于今天。", code="on")
     voucher = voucher.strip()
     if not voucher or len(voucher) > LONGEST or set(":#") & set(voucher):
-        raise Refused(f"请填写凭证号，最多 {LONGEST} 个字，不含冒号和井号。", code="voucher")
+        raise Refused("请填写凭证号，最多 {longest} 个字，不含冒号和井号。", code="voucher", longest=LONGEST)
     if any(len(account) > 48 for account, _ in moves):
         raise Refused("来源或用途请写得短一些，最多 40 个字。", code="what")
     with transaction.atomic():

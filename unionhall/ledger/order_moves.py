@@ -56,7 +56,7 @@ def make(fund: int, subjects: Sequence[str], *, by: Actor) -> int:
     if not subjects:
         raise Refused("请选择要支付的款项。", code="sel")
     if len(subjects) > MOST or len(set(subjects)) < len(subjects):
-        raise Refused(f"一批最多 {MOST} 笔，每笔只能选一次。", code="sel")
+        raise Refused("一批最多 {most} 笔，每笔只能选一次。", code="sel", most=MOST)
     with transaction.atomic():
         # What is paid is held before its fund is, as when it is paid at the desk.
         owed = _held(subjects, by)
@@ -69,7 +69,10 @@ def make(fund: int, subjects: Sequence[str], *, by: Actor) -> int:
         left = actions.balance(fund) - orders.waiting_fen(fund)
         if total > left:
             raise Refused(
-                f"资金余额除去在途的还有 {yuan(left):,} 元，这一批要 {yuan(total):,} 元，请少选几笔。", code="sel"
+                "资金余额除去在途的还有 {left:,} 元，这一批要 {total:,} 元，请少选几笔。",
+                code="sel",
+                left=yuan(left),
+                total=yuan(total),
             )
         _promise(purse, owed, by)
         today = timezone.localdate()
@@ -93,7 +96,7 @@ def _held(subjects: Sequence[str], by: Actor) -> list[Payable]:
 def _promise(purse: Fund, owed: Sequence[Payable], by: Actor) -> None:
     for one in owed:
         if one.fund not in (None, purse.pk):
-            raise Refused(f"{one.title}占用的是另一项资金的预算，请放到那项资金的批次里。", code="sel")
+            raise Refused("{title}占用的是另一项资金的预算，请放到那项资金的批次里。", code="sel", title=one.title)
         if one.fund is None:
             commitment_moves.reserve(
                 one.cause, purse.pk, one.fen, subject=one.subject, service=one.service, on=timezone.localdate(), path=one.path,
@@ -105,7 +108,9 @@ def _lines(order: Order, owed: Sequence[Payable]) -> list[OrderLine]:
     accounts = accounts_of(one.person for one in owed if one.person is not None)
     without = [one.title for one in owed if one.person not in accounts]
     if without:
-        raise Refused(f"还没有登记收款账户：{'、'.join(without[:5])}。请服务站在会员页面登记，或先不选。", code="sel")
+        raise Refused(
+            "还没有登记收款账户：{without}。请服务站在会员页面登记，或先不选。", code="sel", without=list(without[:5])
+        )
     numbers = bulk.ids(OrderLine, len(owed))
     lines = [
         OrderLine(
@@ -201,7 +206,7 @@ def answer(order: int, answers: Sequence[Answer], *, on: date, by: Actor) -> int
             raise Refused("回盘里同一序号出现了两次，请核对。", code="file")
         lines = {line.pk: line for line in row.lines.select_for_update().order_by("pk")}
         if strange := sorted(set(told) - set(lines)):
-            raise Refused(f"回盘里的序号 {strange[0]} 不在这一批，请核对文件。", code="file")
+            raise Refused("回盘里的序号 {strange} 不在这一批，请核对文件。", code="file", strange=strange[0])
         new = [line for number, line in lines.items() if number in told and _is_new(line, told[number])]
         # Everything to be paid is held before the first of it touches the fund, as when it is paid at the desk.
         if paying := [line.subject for line in new if told[line.pk].paid]:
@@ -220,13 +225,19 @@ def answer(order: int, answers: Sequence[Answer], *, on: date, by: Actor) -> int
 
 def _is_new(line: OrderLine, told: Answer) -> bool:
     if told.fen is not None and told.fen != line.fen:
-        raise Refused(f"序号 {line.pk} 应付 {yuan(line.fen):,} 元，回盘是 {yuan(told.fen):,} 元，请核对。", code="file")
+        raise Refused(
+            "序号 {pk} 应付 {fen:,} 元，回盘是 {fen_2:,} 元，请核对。",
+            code="file",
+            pk=line.pk,
+            fen=yuan(line.fen),
+            fen_2=yuan(told.fen),
+        )
     if line.state == WAITING:
         if not told.paid and not (told.code.strip() or told.reason.strip()):
-            raise Refused(f"序号 {line.pk} 是退回，请填写原因代码或原因。", code="file")
+            raise Refused("序号 {pk} 是退回，请填写原因代码或原因。", code="file", pk=line.pk)
         return True
     if (line.state == PAID) != told.paid:
-        raise Refused(f"序号 {line.pk} 上次回盘不是这个结果，请先与银行核对。", code="file")
+        raise Refused("序号 {pk} 上次回盘不是这个结果，请先与银行核对。", code="file", pk=line.pk)
     return False
 
 
@@ -242,7 +253,7 @@ def _take(order: Order, line: OrderLine, told: Answer, on: date, by: Actor) -> N
     source.pay(line.subject, order.fund.name, on, by)
     posting = actions.standing_of(line.cause)
     if posting is None or not posting.entries.filter(account=actions.CASH, fen=-line.fen).exists():
-        raise Refused(f"{line.title}记账的金额与批次不符，请核对后再回盘。", code="file")
+        raise Refused("{title}记账的金额与批次不符，请核对后再回盘。", code="file", title=line.title)
     line.posting = posting.pk
     line.save(update_fields=["posting"])
 
@@ -266,4 +277,4 @@ def _say_why(words: str, code: str) -> None:
     if not words.strip():
         raise Refused("请写明原因。", code=code)
     if len(words) > _LONGEST:
-        raise Refused(f"原因最多 {_LONGEST} 个字，请缩短。", code=code)
+        raise Refused("原因最多 {longest} 个字，请缩短。", code=code, longest=_LONGEST)

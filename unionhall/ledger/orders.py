@@ -49,5 +49,7 @@ def check_free(causes: Iterable[str]) -> None:
         line = OrderLine.objects.filter(cause__in=asked[at : at + _AT_ONCE], state=WAITING).first()
         if line is not None:
             raise Refused(
-                f"这笔款在第 {line.order_id} 批支付里，等银行回盘；要改请先取消那一批。", code="ledger.on_its_way"
+                "这笔款在第 {order_id} 批支付里，等银行回盘；要改请先取消那一批。",
+                code="ledger.on_its_way",
+                order_id=line.order_id,
             )

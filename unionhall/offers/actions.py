@@ -153,7 +153,7 @@ def _with_kind(row: OfferRow) -> OfferRow:
     by_title = {title: key for key, title in kinds.items()}
     kind = by_title.get(row.kind, row.kind)
     if kind not in kinds:
-        raise Refused(f"请选择类别：{'、'.join(by_title)}。", code="kind")
+        raise Refused("请选择类别：{by_title}。", code="kind", by_title=list(by_title))
     return row._replace(kind=kind)
 
 

@@ -57,7 +57,7 @@ def attend(session: int, participations: Sequence[int], *, verified_by: str, now
         if len(rows) != len(set(participations)):
             raise NotYours(f"session:{session}")
         if wrong := [row for row in rows if row.state not in (SIGNED, ATTENDED, ABSENT)]:
-            raise Refused(f"{Person.objects.get(pk=wrong[0].person_id)} 在这一场没有名额，不能签到。")
+            raise Refused("{get} 在这一场没有名额，不能签到。", get=Person.objects.get(pk=wrong[0].person_id))
         came = [row for row in rows if row.state != ATTENDED]
         _came(came, slot.fen_each, verified_by, now, by)
         return len(came)
@@ -72,7 +72,7 @@ def check_in(session: int, code: str, *, now: datetime, by: Actor) -> Participat
     tried = tries.reserve(DOOR, str(by.person), by=by, now=now)
     if tried.at is None:
         minutes = -(-tried.wait // 60)
-        raise Refused(f"试错太多次了，请 {minutes} 分钟后再试，或请现场工作人员签到。", code="tries")
+        raise Refused("试错太多次了，请 {minutes} 分钟后再试，或请现场工作人员签到。", code="tries", minutes=minutes)
     row = _checked_in(session, code, now, by)
     tries.give_back(DOOR, str(by.person), tried.at, by=by, now=now)
     return row
@@ -218,7 +218,7 @@ def _used(
     """`sessions`, `asks`: whether the item has sessions, and conditions an officer set, where that was asked before."""
     day = timezone.localdate(now)
     if day < item.since or (item.until is not None and day >= item.until):
-        raise Refused(f"“{item.title}”今天没有开放。", code="closed")
+        raise Refused("“{title}”今天没有开放。", code="closed", title=item.title)
     if not 1 <= quantity <= 1_000:
         raise Refused("数量应在 1 到 1000 之间。", code="quantity")
     if sessions is None:

@@ -69,7 +69,9 @@ class Condition:
         if not self.asks:
             return ""
         if self.asks == "number" and not (value.isascii() and value.isdigit() and 0 < int(value) < 200):
-            raise Refused(f"“{self.title.replace('{value}', '…')}”要填一个 1 到 199 的数。", code="value")
+            raise Refused(
+                "“{replace}”要填一个 1 到 199 的数。", code="value", replace=self.title.replace("{value}", "…")
+            )
         if not (value.isascii() and value.isdigit() and len(value) <= 24):
             raise Refused("请从列表中选择。", code="value")
         return value
@@ -186,4 +188,4 @@ def find(key: str) -> Condition:
     try:
         return BY_KEY[key]
     except KeyError:
-        raise Refused(f"没有“{key}”这个条件，请联系系统管理员。") from None
+        raise Refused("没有“{key}”这个条件，请联系系统管理员。", key=key) from None

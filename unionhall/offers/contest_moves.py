@@ -86,7 +86,7 @@ def appoint(session: int, account: int, *, person: int | None, by: Actor) -> int
         if Judge.objects.filter(session=session, account=account).exists():
             raise Refused("这个账号已经是评委。", code="account")
         if Judge.objects.filter(session=session).count() >= MOST:
-            raise Refused(f"一场最多 {MOST} 名评委。", code="account")
+            raise Refused("一场最多 {most} 名评委。", code="account", most=MOST)
         if any(one.closed_at is not None for one in contests.rounds_of(session)):
             raise Refused("已经有一轮结束，不能再增加评委。", code="account")
         row = Judge.objects.create(session=slot, account=account, person_id=person, path=slot.path)
@@ -127,7 +127,7 @@ def score(round_: int, points: Mapping[int, int], recused: Sequence[int], *, now
         if set(points) & set(barred):
             raise Refused("这位选手是您本人或与您同一单位，按规定回避，不能打分。", code="recused")
         if any(not 0 <= given <= one.top for given in points.values()):
-            raise Refused(f"每位选手 0 到 {one.top / 100:g} 分，请核对。", code="points")
+            raise Refused("每位选手 0 到 {top:g} 分，请核对。", code="points", top=one.top / 100)
         said: dict[int, tuple[int | None, str]] = {
             number: (given, "") for number, given in points.items() if number not in recused
         }
@@ -153,13 +153,13 @@ def close_round(round_: int, *, now: datetime, by: Actor) -> int:
         if not rows or not judges:
             raise Refused("还没有选手或评委，不能结束这一轮。", code="nobody")
         if owed := contests.missing(contests.sheets_of(one, judges).values()):
-            raise Refused(f"还差 {owed} 个分数，评委打完才能结束这一轮。", code="missing")
+            raise Refused("还差 {owed} 个分数，评委打完才能结束这一轮。", code="missing", owed=owed)
         for judge in judges:
             why = contests.barred(judge, rows)
             _keep(one, judge, {number: (None, reason) for number, reason in why.items()}, now, by)
         marks = {entry.row.pk: entry.marks.get(one.pk) for entry in contests.table(slot.pk)}
         if alone := [row for row in rows if marks[row.pk] is None]:
-            raise Refused(f"所有评委都回避了 {alone[0].person}，请增加一名评委。", code="nobody")
+            raise Refused("所有评委都回避了 {person}，请增加一名评委。", code="nobody", person=alone[0].person)
         one.closed_at = now
         one.save()
         given = [Given(row.pk, one.key, mark.mean) for row in rows if (mark := marks[row.pk]) is not None]

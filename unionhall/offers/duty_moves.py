@@ -128,7 +128,7 @@ def _must_be_free(account: int, kind: str, path: str, starts_at: datetime, ends_
     # The account is locked, so that nobody gives it two duties at once.
     list(Account.objects.select_for_update(no_key=True).filter(pk=account).values_list("pk"))
     if account not in dict(may_be_given(kind, path, timezone.localdate(starts_at))):
-        raise Refused(f"这个账号在这里没有{KINDS[kind]}的岗位。", code="account")
+        raise Refused("这个账号在这里没有{kind}的岗位。", code="account", kind=KINDS[kind])
     theirs = Duty.objects.standing().filter(account=account, starts_at__lt=ends_at, ends_at__gt=starts_at)
     if theirs.exists():
         raise Refused("这段时间已经排了值班，请换一个时间或另一位。", code="starts_at")

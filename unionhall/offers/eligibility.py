@@ -60,7 +60,7 @@ def must_meet(offer: Offer, facts: Facts, asked: Sequence[Asked]) -> None:
     missing = [one for one in asked if not one.condition.met(facts, one.value, offer.pk)]
     if missing:
         told = "、".join(one.condition.title.replace("{value}", one.value) for one in missing)
-        raise Refused(f"不符合条件：{told}。", code="eligibility")
+        raise Refused("不符合条件：{told}。", code="eligibility", told=told)
 
 
 def eligible(offer: Offer, day: date) -> "QuerySet[Person]":
@@ -100,7 +100,13 @@ def left_of(offer: Offer, person: int, day: date) -> int | None:
 def must_have_left(offer: Offer, person: int, day: date) -> None:
     """Refused when the person's limit in this period is used up."""
     if left_of(offer, person, day) == 0:
-        raise Refused(f"“{offer.title}”{PER[offer.per]}每人限 {offer.most_each} 次，您的次数已经用完。", code="limit")
+        raise Refused(
+            "“{title}”{per}每人限 {most_each} 次，您的次数已经用完。",
+            code="limit",
+            title=offer.title,
+            per=PER[offer.per],
+            most_each=offer.most_each,
+        )
 
 
 def _after(per: str, since: date) -> date | None:

@@ -52,12 +52,15 @@ def plan(offer: int, units: int, budget_fen: int, *, by: Actor) -> None:
             raise Refused("份数应大于零。", code="units")
         if units * item.fen_each > budget_fen:
             raise Refused(
-                f"{units} 份按每份 {item.fen_each / 100:.2f} 元共 {units * item.fen_each / 100:,.2f} 元，超过预算。",
+                "{units} 份按每份 {fen_each:.2f} 元共 {units_2:,.2f} 元，超过预算。",
                 code="budget_fen",
+                units=units,
+                fen_each=item.fen_each / 100,
+                units_2=units * item.fen_each / 100,
             )
         allotted = _sum(Allotment.objects.filter(offer=offer))
         if units < allotted:
-            raise Refused(f"已经分配 {allotted} 份，不能少于这个数。", code="units")
+            raise Refused("已经分配 {allotted} 份，不能少于这个数。", code="units", allotted=allotted)
         item.units, item.budget_fen, item.digest = units, budget_fen, None
         item.save()
         audit.write("offer.goods.plan", by=by, subject=f"offer:{offer}", path=item.path, rows=(item,))
@@ -92,7 +95,12 @@ def allot(offer: int, parts: Sequence[Part], *, by: Actor) -> int:
             elif row is not None and row.units != part.units:
                 brought = _sum(Delivery.objects.filter(allotment=row.pk, void_because=""))
                 if part.units < brought:
-                    raise Refused(f"{unions[part.union].name}已经送达 {brought} 份，不能少于这个数。", code="parts")
+                    raise Refused(
+                        "{name}已经送达 {brought} 份，不能少于这个数。",
+                        code="parts",
+                        name=unions[part.union].name,
+                        brought=brought,
+                    )
                 if not part.units and not Delivery.objects.filter(allotment=row.pk).exists():
                     gone.append((Allotment, [row.pk]))
                     row.delete()
@@ -102,7 +110,7 @@ def allot(offer: int, parts: Sequence[Part], *, by: Actor) -> int:
                 touched.append(row)
         over = _sum(Allotment.objects.filter(offer=offer)) - item.units
         if over > 0:
-            raise Refused(f"分配的份数比总数多 {over} 份，请核对。", code="parts")
+            raise Refused("分配的份数比总数多 {over} 份，请核对。", code="parts", over=over)
         if touched or gone:
             audit.write("offer.goods.allot", by=by, subject=f"offer:{offer}", path=item.path, rows=touched, keys=gone)
         return len(touched) + len(gone)
@@ -114,7 +122,7 @@ def deliver(allotment: int, units: int, receiver: str, *, on: date, by: Actor) -
         row = _locked(allotment, by)
         due = row.units - _sum(Delivery.objects.filter(allotment=allotment, void_because=""))
         if not 0 < units <= due:
-            raise Refused(f"这个工会还有 {due} 份没有送达，请核对份数。", code="units")
+            raise Refused("这个工会还有 {due} 份没有送达，请核对份数。", code="units", due=due)
         if not receiver.strip():
             raise Refused("请写明单位由谁签收。", code="receiver")
         _not_ahead(on)
@@ -172,10 +180,12 @@ def sign(allotment: int, people: Sequence[int], *, units: int = 1, on: date, by:
             offer=row.offer_id, person__in=wanted, state=ATTENDED, allotment__isnull=False
         )
         if again := list(before.select_related("person")[:5]):
-            raise Refused(f"{'、'.join(str(one.person) for one in again)} 已经签收过，请不要重复登记。", code="people")
+            raise Refused(
+                "{again} 已经签收过，请不要重复登记。", code="people", again=[str(one.person) for one in again]
+            )
         left = _sum(Delivery.objects.filter(allotment=allotment, void_because="")) - _signed(allotment)
         if len(wanted) * units > left:
-            raise Refused(f"送达而没有签收的只有 {left} 份，请核对。", code="units")
+            raise Refused("送达而没有签收的只有 {left} 份，请核对。", code="units", left=left)
         rows = [
             Participation(
                 pk=number, offer=row.offer, person_id=person, path=members[person].path, on=on, number=f"QS-{number}",

@@ -32,9 +32,11 @@ def opt_in(words: str, contact: str, *, single: bool, now: datetime, by: Actor) 
         if not single:
             raise Refused("单身联谊只面向单身职工，请确认您目前单身。", code="single")
         if not 0 < len(words.strip()) <= LONGEST_WORDS:
-            raise Refused(f"请介绍一下自己，最多 {LONGEST_WORDS} 个字。", code="words")
+            raise Refused("请介绍一下自己，最多 {longest_words} 个字。", code="words", longest_words=LONGEST_WORDS)
         if not 0 < len(contact.strip()) <= LONGEST_CONTACT:
-            raise Refused(f"请填写联系方式，最多 {LONGEST_CONTACT} 个字。", code="contact")
+            raise Refused(
+                "请填写联系方式，最多 {longest_contact} 个字。", code="contact", longest_contact=LONGEST_CONTACT
+            )
         row = Profile.objects.select_for_update().filter(person=by.person).first()
         if row is None:
             row = Profile(pk=bulk.ids(Profile, 1)[0], person_id=by.person)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours
@@ -45,9 +46,9 @@ def may_take_part(person: int, now: datetime) -> str:
     day = timezone.localdate(now)
     birth = Person.objects.filter(pk=person).values_list("birth", flat=True).first()
     if birth is None or birth > years_before(day, GROWN_UP):
-        return "年满 18 周岁的会员才能参加。"
+        return _("年满 18 周岁的会员才能参加。")
     if not Membership.objects.on(day).filter(person=person, state="active").exists():
-        return "在册会员才能参加，请先核对您的会籍。"
+        return _("在册会员才能参加，请先核对您的会籍。")
     return ""
 
 

@@ -107,7 +107,7 @@ def _came(session: int, wanted: Sequence[int]) -> dict[int, Participation]:
     if len(wanted) != len(set(wanted)) or len(found) < len(wanted):
         raise NotYours(f"session:{session}")
     if absent := [row for row in found.values() if row.state != ATTENDED]:
-        raise Refused(f"{absent[0].person} 没有登记到场，不能登记结果。", code="rows")
+        raise Refused("{person} 没有登记到场，不能登记结果。", code="rows", person=absent[0].person)
     return found
 
 
@@ -122,15 +122,15 @@ def _before(found: Mapping[int, Participation]) -> dict[int, list[Outcome]]:
 def _must_fit(result: Result, row: Given, on: date, before: Sequence[Outcome], who: str) -> None:
     choices = dict(result.choices)
     if choices and row.choice not in choices:
-        raise Refused(f"{who}：请选择“{result.title}”。", code="rows")
+        raise Refused("{who}：请选择“{title}”。", code="rows", who=who, title=result.title)
     if result.amount and (row.amount is None or row.amount < 0):
-        raise Refused(f"{who}：请填写“{result.title}”的数值。", code="rows")
+        raise Refused("{who}：请填写“{title}”的数值。", code="rows", who=who, title=result.title)
     if result.employer and (row.employer is None or not Employer.objects.filter(pk=row.employer).exists()):
-        raise Refused(f"{who}：请写明用人单位。", code="rows")
+        raise Refused("{who}：请写明用人单位。", code="rows", who=who)
     if result.proof and not result.certificate and not 0 < len(row.proof.strip()) <= _LONGEST_PROOF:
-        raise Refused(f"{who}：请写明凭证。", code="rows")
+        raise Refused("{who}：请写明凭证。", code="rows", who=who)
     if result.after and not any(one.kind == result.after[0] and one.choice in result.after[1:] for one in before):
-        raise Refused(f"{who} 还没有前一步的结果，不能登记“{result.title}”。", code="rows")
+        raise Refused("{who} 还没有前一步的结果，不能登记“{title}”。", code="rows", who=who, title=result.title)
     same = [one for one in before if one.kind == result.key]
     if any(one.on == on and one.choice == row.choice for one in same) or (same and not (choices or result.amount)):
-        raise Refused(f"{who} 的“{result.title}”已经登记过。", code="rows")
+        raise Refused("{who} 的“{title}”已经登记过。", code="rows", who=who, title=result.title)

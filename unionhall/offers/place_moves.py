@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from unionhall.journal import actions as journal
 from unionhall.journal import audit
@@ -34,7 +35,7 @@ _COLUMNS = (
     "adults", "children", "employer", "key", "used_key", "asked_at", "fen",
 )  # fmt: skip
 """What a new row has; the other columns are NULL."""
-_AGAIN = "您已经报过名了，在“我的名额”里可以看到。"
+_AGAIN = _("您已经报过名了，在“我的名额”里可以看到。")
 KEY = 48
 """Characters a tap's key may have."""
 
@@ -137,7 +138,7 @@ def _settle(session: int, person: int, party: Party, key: str, now: datetime, by
     _must_be_open(found, now)
     needs = _needs(party)
     if not 0 <= party.adults <= found.most_adults or not 0 <= party.children <= found.most_children:
-        raise Refused(_most(found.most_adults, found.most_children), code="party")
+        raise _too_many(found.most_adults, found.most_children)
     if not 1 <= party.quantity <= 1_000:
         raise Refused("数量应在 1 到 1000 之间。", code="party")
     if not found.queues and found.places is not None and found.taken + needs > found.places:
@@ -155,16 +156,25 @@ def _settle(session: int, person: int, party: Party, key: str, now: datetime, by
     return _Asking(slot, facts, asked, share, party, key, now)
 
 
-def _most(adults: int, children: int) -> str:
-    may = [f"{n} 名{who}" for n, who in ((adults, "成人"), (children, "儿童")) if n]
-    return f"这一场最多带 {'、'.join(may)}。" if may else "这一场不能带人同去。"
+def _too_many(adults: int, children: int) -> Refused:
+    if adults and children:
+        return Refused(
+            "这一场最多带 {adults} 名成人、{children} 名儿童。", code="party", adults=adults, children=children
+        )
+    if adults:
+        return Refused("这一场最多带 {adults} 名成人。", code="party", adults=adults)
+    if children:
+        return Refused("这一场最多带 {children} 名儿童。", code="party", children=children)
+    return Refused("这一场不能带人同去。", code="party")
 
 
 def _must_be_open(slot: Session | Found, now: datetime) -> None:
     if slot.cancelled_at is not None:
         raise Refused("这一场已经取消。", code="closed")
     if slot.opens_at is not None and now < slot.opens_at:
-        raise Refused(f"{timezone.localtime(slot.opens_at):%m月%d日 %H:%M} 开始报名。", code="closed")
+        raise Refused(
+            "{localtime:%m月%d日 %H:%M} 开始报名。", code="closed", localtime=timezone.localtime(slot.opens_at)
+        )
     if now >= slot.closes_at or slot.held_at is not None:
         raise Refused("报名已经截止。", code="closed")
 

@@ -17,7 +17,7 @@ def plan_of(code: str, kind: str) -> Offer:
     """The plan of a code, of a kind. Refused: when there is none."""
     plan: Offer | None = Offer.objects.filter(service=PLANS, code=code, kind=kind).first()
     if plan is None:
-        raise Refused(f"没有编号为“{code}”的这类互助保障计划，请核对。", code="plan")
+        raise Refused("没有编号为“{number}”的这类互助保障计划，请核对。", code="plan", number=code)
     return plan
 
 
@@ -31,15 +31,19 @@ def check_covered(code: str, kind: str, person: int, on: date) -> None:
     if not in_force(plan, on):
         until = f"至 {plan.until.isoformat()} 前" if plan.until else "起"
         raise Refused(
-            f"出险日 {on.isoformat()} 不在“{plan.title}”的保障期内（{plan.since.isoformat()} {until}），不能赔付。",
+            "出险日 {on} 不在“{title}”的保障期内（{since} {until}），不能赔付。",
             code="event_on",
+            on=on.isoformat(),
+            title=plan.title,
+            since=plan.since.isoformat(),
+            until=until,
         )
     if kind == MEDICAL:
         if not Card.objects.valid_on(on).filter(person=person).exists():
-            raise Refused(f"出险日 {on.isoformat()} 本人没有有效的京卡，不在医疗互助保障之内。", code="event_on")
+            raise Refused("出险日 {on} 本人没有有效的京卡，不在医疗互助保障之内。", code="event_on", on=on.isoformat())
         return
     policy = Policy.objects.filter(offer=plan, person=person).first()
     if policy is None:
-        raise Refused(f"本人没有投保“{plan.title}”，不能赔付。", code="plan")
+        raise Refused("本人没有投保“{title}”，不能赔付。", code="plan", title=plan.title)
     if on < policy.since or (policy.until is not None and on >= policy.until):
-        raise Refused(f"出险日 {on.isoformat()} 不在本人的保障期内，不能赔付。", code="event_on")
+        raise Refused("出险日 {on} 不在本人的保障期内，不能赔付。", code="event_on", on=on.isoformat())

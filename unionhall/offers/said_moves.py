@@ -28,7 +28,7 @@ def give_feedback(participation: int, score: int, comment: str, *, by: Actor) ->
         if not 1 <= score <= 5:
             raise Refused("请选择一到五分。", code="score")
         if len(comment.strip()) > LONGEST:
-            raise Refused(f"请写得短一些，最多 {LONGEST} 个字。", code="comment")
+            raise Refused("请写得短一些，最多 {longest} 个字。", code="comment", longest=LONGEST)
         row.score = score
         row.comment = sealer(Participation, "comment")(row.pk, comment.strip()) if comment.strip() else None
         row.digest = None

@@ -196,4 +196,4 @@ def find(key: str) -> OfferService:
     try:
         return _declared[key]
     except KeyError:
-        raise Refused(f"没有“{key}”这项业务。") from None
+        raise Refused("没有“{key}”这项业务。", key=key) from None

@@ -71,7 +71,7 @@ def open_session(offer: int, slot: Slot, *, by: Actor) -> int:
         item = run_by(offer, by=by)
         _check(item, slot)
         if Session.objects.filter(offer=offer, number=slot.number).exists():
-            raise Refused(f"场次编号 {slot.number} 已经用过，请换一个。", code="number")
+            raise Refused("场次编号 {number} 已经用过，请换一个。", code="number", number=slot.number)
         row = Session.objects.create(
             offer=item, path=item.path, number=slot.number.strip(), venue=slot.venue.strip(), starts_at=slot.starts_at,
             ends_at=slot.ends_at, opens_at=slot.opens_at, closes_at=slot.closes_at or slot.starts_at,
@@ -91,7 +91,7 @@ def change_places(session: int, places: int | None, *, now: datetime, by: Actor)
         if slot.shared:
             raise Refused("名额已经分配到单位，请改分配。", code="places")
         if places is not None and places < slot.taken:
-            raise Refused(f"已经占用 {slot.taken} 个名额，不能少于这个数。", code="places")
+            raise Refused("已经占用 {taken} 个名额，不能少于这个数。", code="places", taken=slot.taken)
         slot.places = places
         slot.save(update_fields=["places"])
         audit.write("offer.session.places", by=by, subject=slot.subject, path=slot.path, rows=(slot,))
@@ -118,7 +118,7 @@ def share_out(session: int, parts: Sequence[Part], *, by: Actor) -> None:
             raise Refused("没有这个群体，请从列表中选择。", code="parts")
         rest = slot.places - sum(part.places for part in parts)
         if rest < 0:
-            raise Refused(f"分配的名额比总数多 {-rest} 个，请核对。", code="parts")
+            raise Refused("分配的名额比总数多 {rest} 个，请核对。", code="parts", rest=-rest)
         gone = list(Share.objects.filter(session=session).order_by("pk"))
         keys = [(Share, [one.pk for one in gone])]
         Share.objects.filter(session=session).delete()
@@ -212,7 +212,7 @@ def _check(item: Offer, slot: Slot) -> None:
         raise Refused("结束时间要晚于开始时间。", code="ends_at")
     first, last = timezone.localdate(slot.starts_at), timezone.localdate(slot.ends_at)
     if first < item.since or (item.until is not None and last >= item.until):
-        raise Refused(f"“{item.title}”在这些天没有开放，请核对场次时间。", code="starts_at")
+        raise Refused("“{title}”在这些天没有开放，请核对场次时间。", code="starts_at", title=item.title)
     closes = slot.closes_at or slot.starts_at
     if closes > slot.ends_at or (slot.opens_at is not None and slot.opens_at >= closes):
         raise Refused("报名应先开始、后截止，并在场次结束之前截止。", code="closes_at")

@@ -63,7 +63,7 @@ def send_back(offer: int, year: int, month: int, *, because: str, now: datetime,
     if not because.strip():
         raise Refused("请写明退回的原因。", code="because")
     if len(because) > _LONGEST:
-        raise Refused(f"原因最多 {_LONGEST} 个字，请缩短。", code="because")
+        raise Refused("原因最多 {longest} 个字，请缩短。", code="because", longest=_LONGEST)
     with transaction.atomic():
         _decide(_waiting(offer, year, month, (PUT, APPROVED), by), RETURNED, because.strip(), now, by)
 

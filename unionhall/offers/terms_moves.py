@@ -60,7 +60,7 @@ def set_conditions(offer: int, wanted: Sequence[Wanted], *, on: date, by: Actor)
         allowed = service.find(item.service).conditions
         asked = list(dict.fromkeys((one.condition, conditions.find(one.condition).check(one.value)) for one in wanted))
         if odd := [key for key, _ in asked if key not in allowed]:
-            raise Refused(f"这项业务不用“{conditions.find(odd[0]).title}”这个条件。", code="conditions")
+            raise Refused("这项业务不用“{title}”这个条件。", code="conditions", title=conditions.find(odd[0]).title)
         standing = {(row.condition, row.value): row for row in OfferCondition.objects.filter(offer=offer, until=None)}
         touched = []
         for said, row in standing.items():
@@ -115,12 +115,12 @@ def run_by(offer: int, *, by: Actor) -> Offer:
 def _answered(key: str, details: Mapping[str, Any]) -> dict[str, str]:
     form = {field.key: field for field in service.find(key).form}
     if odd := sorted(details.keys() - form.keys()):
-        raise Refused(f"这项业务不填“{odd[0]}”。", code="details")
+        raise Refused("这项业务不填“{odd}”。", code="details", odd=odd[0])
     kept = {name: str(value).strip() for name, value in details.items() if str(value).strip()}
     missing = [field.title for field in form.values() if field.required and field.key not in kept]
     if missing:
-        raise Refused(f"还要填写：{'、'.join(missing)}。", code="details")
+        raise Refused("还要填写：{missing}。", code="details", missing=list(missing))
     for name, value in kept.items():
         if form[name].choices and value not in dict(form[name].choices):
-            raise Refused(f"“{form[name].title}”请从列表中选择。", code="details")
+            raise Refused("“{title}”请从列表中选择。", code="details", title=form[name].title)
     return kept

@@ -26,7 +26,7 @@ def open_item(row: OfferRow, *, by: Actor) -> int:
     if row.until is not None and row.until <= row.since:
         raise Refused("结束日期要晚于开放日期。", code="until")
     if Offer.objects.filter(service=row.service, code=row.code).exists():
-        raise Refused(f"编号 {row.code} 已经用过，请换一个。", code="code")
+        raise Refused("编号 {number} 已经用过，请换一个。", code="code", number=row.code)
     return actions.open_offers([row], by=by)[0]
 
 
@@ -58,7 +58,7 @@ def record(offer: int, memberships: Sequence[int], *, by: Actor, on: date, quant
         if on > timezone.localdate():
             raise Refused("使用日期不能晚于今天。", code="on")
         if on < item.since or (item.until is not None and on >= item.until):
-            raise Refused(f"“{item.title}”在 {on.isoformat()} 没有开放。", code="on")
+            raise Refused("“{title}”在 {on} 没有开放。", code="on", title=item.title, on=on.isoformat())
         held = list(Membership.objects.filter(pk__in=memberships).select_related("person").order_by("pk"))
         if not held or len(held) != len(set(memberships)):
             raise NotYours("membership")
@@ -71,7 +71,7 @@ def record(offer: int, memberships: Sequence[int], *, by: Actor, on: date, quant
         }
         if again := sorted(set(same) - voided(same)):
             names = "、".join(str(same[one].person) for one in again[:5])
-            raise Refused(f"{names} 当天已经登记过这个项目，请不要重复登记。")
+            raise Refused("{names} 当天已经登记过这个项目，请不要重复登记。", names=names)
         numbers = _numbers(offer, on, len(people))
         uses = [
             Use(offer, person, on, number, quantity, "roster") for person, number in zip(people, numbers, strict=True)

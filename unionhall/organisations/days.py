@@ -10,15 +10,17 @@ from unionhall.kernel.errors import Refused
 def not_ahead(day: date, what: str) -> None:
     """Refused when the day of something that has happened is still to come; `what` names it."""
     if day > timezone.localdate():
-        raise Refused(f"{what} {day.isoformat()} 还没有到，请核对日期。")
+        raise Refused("{what} {day} 还没有到，请核对日期。", what=what, day=day.isoformat())
 
 
 def within_life(day: date, since: date, until: date | None, what: str) -> None:
     """Refused unless since ≤ day and, for what has ended, day < until; `what` names the thing that lives so long."""
     if day < since:
-        raise Refused(f"{day.isoformat()} 早于{what}的起始日期 {since.isoformat()}，请核对。")
+        raise Refused(
+            "{day} 早于{what}的起始日期 {since}，请核对。", day=day.isoformat(), what=what, since=since.isoformat()
+        )
     if until is not None and day >= until:
-        raise Refused(f"{what}已于 {until.isoformat()} 终止，请核对。")
+        raise Refused("{what}已于 {until} 终止，请核对。", what=what, until=until.isoformat())
 
 
 def years_after(day: date, years: int) -> date:

@@ -49,7 +49,7 @@ def standing(path: str, day: date) -> Place:
     if place is None:
         raise Refused("没有这个地方，请从列表中选。")
     if day < place.since or (place.until is not None and day >= place.until):
-        raise Refused(f"{place.name}在 {day.isoformat()} 不在用，请核对地方与日期。")
+        raise Refused("{name}在 {day} 不在用，请核对地方与日期。", name=place.name, day=day.isoformat())
     return place
 
 

@@ -83,7 +83,7 @@ def recall(card: int, *, by: Actor, on: date, reason: str) -> None:
     with transaction.atomic():
         (row,) = _locked([card], by)
         if row.state != "sent":
-            raise Refused(f"这张卡现在是“{STATES[row.state]}”，只有已送银行、还没有回盘的可以撤回。")
+            raise Refused("这张卡现在是“{state}”，只有已送银行、还没有回盘的可以撤回。", state=STATES[row.state])
         bulk.update(Card, ("state", "digest"), [(row.pk, "requested", None)])
         journal.write(
             Entry("card", "recalled", row.path, on, f"card:{card}", person=row.person_id, reason=reason.strip()), by=by
@@ -109,7 +109,7 @@ def take_back(card: int, *, by: Actor) -> str:
     with transaction.atomic():
         (row,) = _locked([card], by)
         if row.state not in _DAY:
-            raise Refused(f"这张卡现在是“{STATES[row.state]}”，没有可以撤销的发放或激活。")
+            raise Refused("这张卡现在是“{state}”，没有可以撤销的发放或激活。", state=STATES[row.state])
         subject = f"card:{card}"
         wrong = Line.objects.standing().filter(subject=subject, service="card", act=_ACT[row.state])
         journal.void(wrong, by=by, reason="撤销误登")
@@ -126,7 +126,7 @@ def replace(card: int, *, by: Actor, on: date, because: str) -> int:
     with transaction.atomic():
         (row,) = _locked([card], by)
         if row.state not in ("made", "delivered", "active"):
-            raise Refused(f"这张卡现在是“{STATES[row.state]}”，制成以后才能换发。")
+            raise Refused("这张卡现在是“{state}”，制成以后才能换发。", state=STATES[row.state])
         _not_before(row, on)
         return actions.replace_card(card, by=by, on=on, reason=REPLACED_BECAUSE[because])
 
@@ -138,7 +138,7 @@ def cancel(card: int, *, by: Actor, on: date, reason: str) -> None:
     with transaction.atomic():
         (row,) = _locked([card], by)
         if row.state not in OPEN:
-            raise Refused(f"这张卡已经是“{STATES[row.state]}”，不必注销。")
+            raise Refused("这张卡已经是“{state}”，不必注销。", state=STATES[row.state])
         _not_before(row, on)
         actions.cancel_card(card, by=by, on=on, reason=reason.strip())
 
@@ -147,7 +147,7 @@ def _advance(card: int, to: str, *, by: Actor, on: date) -> None:
     with transaction.atomic():
         (row,) = _locked([card], by)
         if row.state not in _NEXT[to]:
-            raise Refused(f"这张卡现在是“{STATES[row.state]}”，不能登记“{STATES[to]}”。")
+            raise Refused("这张卡现在是“{state}”，不能登记“{to}”。", state=STATES[row.state], to=STATES[to])
         _not_before(row, on)
         bulk.update(Card, ("state", _DAY[to], "digest"), [(row.pk, to, on, None)])
         journal.write(Entry("card", _ACT[to], row.path, on, f"card:{card}", person=row.person_id), by=by)
@@ -157,7 +157,7 @@ def _advance(card: int, to: str, *, by: Actor, on: date) -> None:
 def _not_before(row: Card, on: date) -> None:
     last = max(day for day in (row.requested_on, row.made_on, row.delivered_on, row.activated_on) if day is not None)
     if on < last:
-        raise Refused(f"日期不能早于上一步（{last.isoformat()}）。", code="on")
+        raise Refused("日期不能早于上一步（{last}）。", code="on", last=last.isoformat())
 
 
 def _locked(cards: Sequence[int], by: Actor) -> list[Card]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from unionhall.journal import actions as journal
 from unionhall.journal import audit
@@ -79,12 +80,12 @@ def transfer(membership: int, union: int, employer: int | None, *, by: Actor, on
 
 def retain(membership: int, *, by: Actor, on: date) -> int:
     """The membership is kept while the member is out of work; the id of the row that goes on."""
-    return _state(membership, "retained", "会籍已经是保留状态。", by=by, on=on)
+    return _state(membership, "retained", _("会籍已经是保留状态。"), by=by, on=on)
 
 
 def resume(membership: int, *, by: Actor, on: date) -> int:
     """A retained member works again; the id of the row that goes on."""
-    return _state(membership, "active", "会籍不在保留状态，不用恢复。", by=by, on=on)
+    return _state(membership, "active", _("会籍不在保留状态，不用恢复。"), by=by, on=on)
 
 
 def end(membership: int, *, by: Actor, on: date, because: str) -> None:
@@ -101,7 +102,9 @@ def confirm(membership: int, *, by: Actor, on: date, source: str) -> None:
     with transaction.atomic():
         row = _open(membership, by, on)
         if row.confirmed_on is not None and row.confirmed_on >= on:
-            raise Refused(f"{row.confirmed_on.isoformat()} 已经确认过，不用再确认。", code="on")
+            raise Refused(
+                "{confirmed_on} 已经确认过，不用再确认。", code="on", confirmed_on=row.confirmed_on.isoformat()
+            )
         actions.confirm([row.pk], by=by, on=on, source=source)
 
 
@@ -220,7 +223,7 @@ def _open(membership: int, by: Actor, on: date) -> Membership:
     if row.until is not None:
         raise Refused("这段会籍已经终止。请刷新页面，看现在的会籍。")
     if on < row.since:
-        raise Refused(f"日期不能早于这段会籍开始的 {row.since.isoformat()}。", code="on")
+        raise Refused("日期不能早于这段会籍开始的 {since}。", code="on", since=row.since.isoformat())
     if on > timezone.localdate():
         raise Refused("日期不能在今天以后。", code="on")
     return row
@@ -233,7 +236,7 @@ def _union(union: int, day: date, by: Actor) -> At:
     if not by.reaches(found.path, *holders(_CHANGE)):
         raise Refused("这个工会不在您的岗位范围内，请由区总组织部办理。", code="union")
     if found.since > day or (found.until is not None and found.until <= day):
-        raise Refused(f"“{found.name}”在 {day.isoformat()} 不存续，请核对工会或日期。", code="union")
+        raise Refused("“{name}”在 {day} 不存续，请核对工会或日期。", code="union", name=found.name, day=day.isoformat())
     return At(found.pk, found.path, found.kind)
 
 
@@ -248,7 +251,7 @@ def _may_come_back(person: Person, since: date) -> None:
         raise Refused("此证件号码已有在册会籍，一人只有一个会籍；请在会员列表里按证件号查找，办理转会。", code="number")
     last = held.order_by("-until").values_list("until", flat=True).first()
     if last is not None and since < last:
-        raise Refused(f"此人上一段会籍到 {last.isoformat()} 才终止，请核对批准入会日期。", code="since")
+        raise Refused("此人上一段会籍到 {last} 才终止，请核对批准入会日期。", code="since", last=last.isoformat())
 
 
 def _pair(duplicate: int, by: Actor) -> Duplicate:

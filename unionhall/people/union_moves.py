@@ -39,7 +39,7 @@ def _go(members: list[Membership], into: int | None, on: date, *, by: Actor) -> 
     for path in {row.path for row in members}:
         by.must_reach(path, *holders("members.change"))
         if within(path, other.path) and not by.reaches(other.path, *holders("members.change")):
-            raise Refused(f"会员转到{other.name}要由管那里的干部办理，请先报上级。", code="into")
+            raise Refused("会员转到{name}要由管那里的干部办理，请先报上级。", code="into", name=other.name)
     by.must_reach(other.path, *holders("members.change"))
     at = At(other.pk, other.path, other.kind)
     moves = [

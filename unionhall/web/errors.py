@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.web.frame import PHONE
 from unionhall.web.language import chosen
+from unionhall.web.refusals import in_words
 from unionhall.web.trace import trace_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -148,7 +149,7 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            return page(request, 422, what=exception.message)
+            return page(request, 422, what=in_words(exception))
         if isinstance(exception, NotYours):
             return page(request, 404)
         if isinstance(exception, OperationalError | InterfaceError):

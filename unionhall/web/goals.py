@@ -25,6 +25,7 @@ from unionhall.organisations.roles import holders
 from unionhall.web import asked, drawing, gate
 from unionhall.web.acting import actor_of
 from unionhall.web.counted import Reading
+from unionhall.web.refusals import in_words
 
 Standing = Mapping[tuple[str, str], Target]
 
@@ -129,7 +130,7 @@ def goals(request: HttpRequest, key: str) -> HttpResponse:
             count = _set(request, one, year, place, parts, typed)
         except Refused as refused:
             problems, status = (
-                [(refused.code if refused.code in typed or refused.code == "reason" else "goal", refused.message)],
+                [(refused.code if refused.code in typed or refused.code == "reason" else "goal", in_words(refused))],
                 422,
             )
         else:
@@ -156,7 +157,7 @@ def _set(
         try:
             wanted[name] = targets.read(one, text)
         except Refused as refused:
-            raise Refused(refused.message, code=name) from None
+            raise refused.at(name) from None
     split = {part.path: wanted[f"goal-{part.path}"] for part in parts}
     by, reason = actor_of(request), request.POST.get("reason", "")[:200]
     return target_moves.set_goals(

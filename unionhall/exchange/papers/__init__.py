@@ -22,7 +22,7 @@ FORMATS: dict[str, Callable[[Report], bytes]] = {"csv": to_csv, "html": to_html,
 def render(report: Report, form: str) -> bytes:
     """The report as a file's bytes. Refused: a form that is not of FORMATS, or one this machine cannot make."""
     if form not in FORMATS:
-        raise Refused(f"没有“{form}”这种格式，请从 {'、'.join(FORMATS)} 中选。")
+        raise Refused("没有“{form}”这种格式，请从 {formats} 中选。", form=form, formats=list(FORMATS))
     return FORMATS[form](report)
 
 

@@ -46,4 +46,6 @@ def by_name(name: str) -> Template:
     for template in TEMPLATES:
         if template.name == name:
             return template
-    raise Refused(f"没有“{name}”这个模板，可用的有：{'、'.join(template.name for template in TEMPLATES)}")
+    raise Refused(
+        "没有“{name}”这个模板，可用的有：{templates}", name=name, templates=[template.name for template in TEMPLATES]
+    )

@@ -66,5 +66,5 @@ def sign_out(username: str) -> None:
 def _of(username: str) -> Account:
     account = Account.objects.filter(username=username, worker=None).first()
     if account is None:
-        raise Refused(f"没有账号“{username}”，请先用模板 posts 导入岗位与账号。")
+        raise Refused("没有账号“{username}”，请先用模板 posts 导入岗位与账号。", username=username)
     return account

@@ -108,7 +108,12 @@ def _bring_in(name: str, path: Path) -> None:
     counts = outcome.counts
     console.print(f"✓ {template.title} {path.name}：{outcome.rows:,} 行（{time.monotonic() - began:.1f} 秒）")
     if counts["refused"] or counts["doubtful"]:
-        raise Refused(f"演示数据有 {counts['refused']} 行退回、{counts['doubtful']} 行存疑：{outcome.faults[:3]}")
+        raise Refused(
+            "演示数据有 {counts} 行退回、{counts_2} 行存疑：{faults}",
+            counts=counts["refused"],
+            counts_2=counts["doubtful"],
+            faults=outcome.faults[:3],
+        )
 
 
 def _generator() -> ModuleType:

@@ -43,7 +43,7 @@ def papers_of_many(context: Context, register: str, what: str) -> dict[str, int]
     said, keys = QueryDict(told["said"]), [int(key) for key in told["keys"]]
     paper, form = said.get("paper", ""), said.get("kind", "")
     if form not in FORMS or len(keys) > paper_moves.MOST_AT_ONCE:
-        raise Refused(f"一次最多 {paper_moves.MOST_AT_ONCE} 件，请按地方或日期分几次做。")
+        raise Refused("一次最多 {most_at_once} 件，请按地方或日期分几次做。", most_at_once=paper_moves.MOST_AT_ONCE)
     if not (by.holds(*holders("cases.change")) and by.holds(*holders("exports.do"))):
         raise NotYours(paper)
     kind, _services = paper_values.kind_of(paper)

@@ -19,7 +19,7 @@ def parse_bankcard(text: str) -> str:
     if not (number.isascii() and number.isdigit()):
         raise Refused("银行卡号只能是数字，请核对", code="card.form")
     if not 13 <= len(number) <= 19:
-        raise Refused(f"银行卡号应为13至19位，现为{len(number)}位，请核对", code="card.form")
+        raise Refused("银行卡号应为13至19位，现为{number}位，请核对", code="card.form", number=len(number))
     if not luhn.is_valid(number):
         # A spreadsheet keeps 15 significant digits and zeroes the rest.
         if len(number) > 15 and not number[15:].strip("0"):

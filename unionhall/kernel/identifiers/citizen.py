@@ -121,17 +121,19 @@ def refuse_birth(eight: str, today: date) -> date:
     """The birth date in eight digits; raises `Refused` when it is no date, in the future or over 130 years ago."""
     birth = read_day(eight)
     if birth is None:
-        raise Refused(f"号码中的出生日期 {eight} 不存在，请核对出生年月日", code="citizen.date")
+        raise Refused("号码中的出生日期 {eight} 不存在，请核对出生年月日", code="citizen.date", eight=eight)
     _refuse_age(birth, today)
     return birth
 
 
 def _refuse_age(birth: date, today: date) -> None:
     if birth > today:
-        raise Refused(f"号码中的出生日期 {birth} 晚于今天，请核对出生年月日", code="citizen.age")
+        raise Refused("号码中的出生日期 {birth} 晚于今天，请核对出生年月日", code="citizen.age", birth=birth)
     age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
     if age > OLDEST:
-        raise Refused(f"按号码年龄为 {age} 岁，超过 {OLDEST} 岁，请核对出生年份", code="citizen.age")
+        raise Refused(
+            "按号码年龄为 {age} 岁，超过 {oldest} 岁，请核对出生年份", code="citizen.age", age=age, oldest=OLDEST
+        )
 
 
 def _reason(number: str) -> Refused:
@@ -141,18 +143,25 @@ def _reason(number: str) -> Refused:
     if looks_like_number_cell(number):
         return _number_cell()
     if len(number) != 18:
-        return Refused(f"身份证号码应为18位（旧证15位），现为{len(number)}位，请核对", code="citizen.length")
+        return Refused(
+            "身份证号码应为18位（旧证15位），现为{number}位，请核对", code="citizen.length", number=len(number)
+        )
     for place, character in enumerate(number, 1):
         if character not in "0123456789" and not (place == 18 and character == "X"):
-            return Refused(f"第{place}位“{character}”不是数字（只有第18位可以是X），请核对", code="citizen.letters")
+            return Refused(
+                "第{place}位“{character}”不是数字（只有第18位可以是X），请核对",
+                code="citizen.letters",
+                place=place,
+                character=character,
+            )
     if number[:6] in ("810000", "820000", "830000"):
         return Refused("这是港澳台居民居住证号码，请把证件类型改过来", code="citizen.other_document")
     if number[0] == "9":
         return Refused("这是外国人永久居留身份证号码，请把证件类型改过来", code="citizen.other_document")
     if number[:2] not in PROVINCES:
-        return Refused(f"前两位 {number[:2]} 不是省级行政区划代码，请核对", code="citizen.province")
+        return Refused("前两位 {number} 不是省级行政区划代码，请核对", code="citizen.province", number=number[:2])
     if read_day(number[6:14]) is None:
-        return Refused(f"号码中的出生日期 {number[6:14]} 不存在，请核对出生年月日", code="citizen.date")
+        return Refused("号码中的出生日期 {number} 不存在，请核对出生年月日", code="citizen.date", number=number[6:14])
     if number.endswith("000"):  # a spreadsheet keeps 15 significant digits and zeroes the rest
         return _number_cell()
     # The right character is not told: what is wrong is mostly one of the other seventeen, and the hint would hide it.

@@ -74,7 +74,7 @@ def parse_document(text: str, kind: str | None = None, *, today: date) -> IdDocu
             doubt = "号码以000结尾，请核对是否被表格改成了数字"
         return IdDocument(kind, citizen.number18, citizen.sex, citizen.birth, doubt)
     if kind not in _PERMITS:
-        raise Refused(f"没有“{kind}”这种证件类型，请从列表中选择", code="document.kind")
+        raise Refused("没有“{kind}”这种证件类型，请从列表中选择", code="document.kind", kind=kind)
     permit = _PERMITS[kind](text, today)
     return IdDocument(kind, permit.number, permit.sex, permit.birth, doubt)
 

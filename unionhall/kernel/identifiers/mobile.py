@@ -37,5 +37,5 @@ def _reason(number: str) -> Refused:
     if not (number.isascii() and number.removeprefix("+").isdigit()):
         return Refused("手机号只能是数字，一格只填一个号码", code="mobile.form")
     if len(number) != 11:
-        return Refused(f"手机号应为11位，现为{len(number)}位，请核对", code="mobile.form")
+        return Refused("手机号应为11位，现为{number}位，请核对", code="mobile.form", number=len(number))
     return Refused("手机号应以13至19开头，请核对", code="mobile.form")

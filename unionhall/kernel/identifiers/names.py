@@ -42,7 +42,13 @@ def parse_name(text: str) -> str:
     if not name:
         raise Refused("请填写姓名", code="name.empty")
     if not SHORTEST <= len(name) <= LONGEST:
-        raise Refused(f"姓名应为{SHORTEST}至{LONGEST}个字，现为{len(name)}个字，请核对", code="name.length")
+        raise Refused(
+            "姓名应为{shortest}至{longest}个字，现为{name}个字，请核对",
+            code="name.length",
+            shortest=SHORTEST,
+            longest=LONGEST,
+            name=len(name),
+        )
     for character in name:
         if not (_IS_HAN.match(character) or character == "·" or _spells(character)):
             raise _reason(character)
@@ -81,5 +87,5 @@ def _reason(character: str) -> Refused:
     if category == "Co":
         return Refused("姓名里有自造字，别处读不出来；请用国标生僻字重新填写", code="name.private")
     if category.startswith("N"):
-        return Refused(f"姓名里不能有数字“{character}”，请核对", code="name.digit")
-    return Refused(f"姓名里不能有“{character}”，请核对", code="name.form")
+        return Refused("姓名里不能有数字“{character}”，请核对", code="name.digit", character=character)
+    return Refused("姓名里不能有“{character}”，请核对", code="name.form", character=character)

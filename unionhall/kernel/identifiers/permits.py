@@ -81,7 +81,7 @@ def parse_passport(text: str) -> Permit:
 def _clean(text: str, title: str) -> str:
     number = squeeze(text).upper()
     if not number:
-        raise Refused(f"请填写{title}号码", code="permit.form")
+        raise Refused("请填写{title}号码", code="permit.form", title=title)
     if looks_like_number_cell(number) and "." in number:
         raise Refused("表格把号码存成了数字；请把该列设为文本，再按证件重新填写", code="permit.form")
     return number

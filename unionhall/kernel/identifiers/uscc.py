@@ -39,9 +39,9 @@ def parse_uscc(text: str) -> str:
     if _FORM.fullmatch(code) is None:
         raise Refused(_form_reason(code), code="uscc.form")
     if uscc_check(code[:17]) != code[17]:
-        raise Refused(f"统一社会信用代码第18位校验码不符，{_ASK}", code="uscc.check")
+        raise Refused("统一社会信用代码第18位校验码不符，{ask}", code="uscc.check", ask=_ASK)
     if organisation_check(code[8:16]) != code[16]:
-        raise Refused(f"统一社会信用代码第9至17位（组织机构代码）校验不符，{_ASK}", code="uscc.check")
+        raise Refused("统一社会信用代码第9至17位（组织机构代码）校验不符，{ask}", code="uscc.check", ask=_ASK)
     return code
 
 

@@ -42,7 +42,11 @@ def way(channel: str) -> Adapter:
     """The way out of a channel ("sms", "wechat", "email"), as its setting names it."""
     named: str = getattr(settings, channel.upper())
     if not named:
-        raise Refused(f"还没有接入{_TITLES[channel]}，请系统管理员设置 UNIONHALL_{channel.upper()}。")
+        raise Refused(
+            "还没有接入{channel}，请系统管理员设置 UNIONHALL_{channel_2}。",
+            channel=_TITLES[channel],
+            channel_2=channel.upper(),
+        )
     if named == "console":
         return Console(channel)
     return _BY_ADDRESS[channel](named) if "://" in named else cast(Adapter, import_string(named)())

@@ -28,7 +28,7 @@ def open_new_account(username: str, name: str, *, by: Actor) -> int:
             raise Refused("账号用 3 到 32 个小写字母、数字、点或横线，以字母开头，例如 zhang-wei。", code="username")
         name = parse_name(name)
         if Account.objects.filter(username=username).exists():
-            raise Refused(f"账号 {username} 已经有人用了，请换一个。", code="username")
+            raise Refused("账号 {username} 已经有人用了，请换一个。", code="username", username=username)
         account = Account.objects.create(username=username, name=name, password=make_password(None))
         audit.write("account.open", by=by, subject=f"account:{account.pk}", path=places.top(), rows=[account])
         return account.pk

@@ -79,11 +79,11 @@ def remove_post(post: int, *, on: date, by: Actor) -> None:
     with transaction.atomic():
         held = locked(PostHeld, post, right=GIVE, by=by)
         if held.until is not None and held.until <= on:
-            raise Refused(f"这个岗位已于 {held.until.isoformat()} 终止。")
+            raise Refused("这个岗位已于 {until} 终止。", until=held.until.isoformat())
         if held.role in KEEPERS and len(held.path) <= STEP:
             others = PostHeld.objects.on(on).filter(role=held.role, path=held.path, account__is_active=True)
             if not others.exclude(account=held.account_id).exists():
-                raise Refused(f"这是最后一位{ROLES[held.role]}，请先安排接任的人。")
+                raise Refused("这是最后一位{role}，请先安排接任的人。", role=ROLES[held.role])
         end_post(post, on=on, by=by)
 
 

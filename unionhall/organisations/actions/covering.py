@@ -79,13 +79,13 @@ def reopen_covers(ended: Sequence[int], opened: Sequence[int], *, by: Actor) -> 
         for number in opened:
             row = locked(Cover, number, right=RIGHT, by=by)
             if row.until is not None:
-                raise Refused(f"{row.employer.name}后来又有变更，不能直接撤销，请到单位页面办理。")
+                raise Refused("{name}后来又有变更，不能直接撤销，请到单位页面办理。", name=row.employer.name)
             Cover.objects.filter(pk=number).update(until=row.since, digest=None)
             void_last(f"cover:{number}", "transferred", by=by, reason="撤销转移")
         for number in ended:
             row = locked(Cover, number, right=RIGHT, by=by)
             if row.until is None:
-                raise Refused(f"{row.employer.name}的覆盖没有终止，不用恢复。")
+                raise Refused("{name}的覆盖没有终止，不用恢复。", name=row.employer.name)
             union = Union.objects.get(pk=row.union_id)
             _refuse_if_covered(union, row.employer, row.until)
             Cover.objects.filter(pk=number).update(until=None, digest=None)
@@ -173,7 +173,7 @@ def _end(row: Cover, on: date, reason: str, *, by: Actor) -> None:
 def _open(cover: int, day: date, *, by: Actor) -> Cover:
     row = locked(Cover, cover, right=RIGHT, by=by)
     if row.until is not None:
-        raise Refused(f"这条覆盖已于 {row.until.isoformat()} 终止，不能再变更。")
+        raise Refused("这条覆盖已于 {until} 终止，不能再变更。", until=row.until.isoformat())
     within_life(day, row.since, None, "这条覆盖")
     return row
 
@@ -199,6 +199,15 @@ def _refuse_if_covered(union: Union, employer: Employer, since: date) -> None:
         if other.until is not None and other.until <= other.since:
             continue  # taken back
         if other.union_id == union.pk:
-            raise Refused(f"{employer.name}自 {other.since.isoformat()} 起已由{union.name}覆盖，时间重叠。")
+            raise Refused(
+                "{name}自 {since} 起已由{name_2}覆盖，时间重叠。",
+                name=employer.name,
+                since=other.since.isoformat(),
+                name_2=union.name,
+            )
         if union.kind in COUNTED_KINDS and other.union.kind in COUNTED_KINDS:
-            raise Refused(f"{employer.name}已由{other.union.name}覆盖；要换工会，请在单位页面用“转到另一个工会”。")
+            raise Refused(
+                "{name}已由{name_2}覆盖；要换工会，请在单位页面用“转到另一个工会”。",
+                name=employer.name,
+                name_2=other.union.name,
+            )

@@ -81,12 +81,14 @@ def _settled(stated: Stated, employer: int | None, *, by: Actor) -> EmployerRow:
     if stated.ownership and stated.ownership not in OWNERSHIP:
         raise Refused("没有这个经济类型，请从列表中选。", code="ownership")
     if not 0 <= stated.workers <= MOST_WORKERS:
-        raise Refused(f"职工人数应在 0 到 {MOST_WORKERS:,} 之间，请核对。", code="workers")
+        raise Refused("职工人数应在 0 到 {most_workers:,} 之间，请核对。", code="workers", most_workers=MOST_WORKERS)
     uscc, override = _code(stated)
     twin = Employer.objects.filter(uscc=uscc).exclude(pk=employer).first()
     if twin is not None:
         known = f"“{twin.name}”" if by.reaches(twin.path, *holders("employers.see")) else "别的地方的一家单位"
-        raise Refused(f"这个统一社会信用代码已登记为{known}，请核对；单位迁移由区组织部门办理。", code="uscc")
+        raise Refused(
+            "这个统一社会信用代码已登记为{known}，请核对；单位迁移由区组织部门办理。", code="uscc", known=known
+        )
     return EmployerRow(
         uscc, name, stated.path, stated.ownership, narrow(stated.industry).upper(), stated.workers, override
     )
@@ -98,13 +100,14 @@ def _code(stated: Stated) -> tuple[str, str]:
         return parse_uscc(stated.uscc), ""
     except Refused as refused:
         if refused.code != "uscc.check":
-            raise Refused(refused.message, code="uscc") from refused
+            raise refused.at("uscc") from refused
         reason = stated.uscc_override.strip()
         if not reason:
-            raise Refused(f"{refused.message}。", code="uscc") from refused
+            raise Refused("{what}。", code="uscc", what=refused.message) from refused
         if len(reason) < SHORTEST_REASON:
             raise Refused(
-                f"请写明采用这个代码的依据，至少 {SHORTEST_REASON} 个字，例如“与营业执照原件一致”。",
+                "请写明采用这个代码的依据，至少 {shortest_reason} 个字，例如“与营业执照原件一致”。",
                 code="uscc_override",
+                shortest_reason=SHORTEST_REASON,
             ) from refused
         return squeeze(stated.uscc).upper(), reason[:200]

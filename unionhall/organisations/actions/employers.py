@@ -64,13 +64,18 @@ def open_register(
 ) -> int:
     """Open a dated list that serves as the base of a rate; its id. The same list again is the same id."""
     if REGISTER_USES.get(serves) is None or serves == "none":
-        raise Refused(f"名单用途“{serves}”不能作为比率的基数。")
+        raise Refused("名单用途“{serves}”不能作为比率的基数。", serves=serves)
     by.must_reach(places.top(), *WRITERS)
     with transaction.atomic():
         standing = Register.objects.filter(serves=serves, as_of=as_of).first()
         if standing is not None:
             if standing.name != name:
-                raise Refused(f"{as_of.isoformat()} 已有名单“{standing.name}”作为{REGISTER_USES[serves]}的基数。")
+                raise Refused(
+                    "{as_of} 已有名单“{name}”作为{serves}的基数。",
+                    as_of=as_of.isoformat(),
+                    name=standing.name,
+                    serves=REGISTER_USES[serves],
+                )
             return standing.pk
         number = bulk.ids(Register, 1)[0]
         bulk.insert(

@@ -39,7 +39,7 @@ def open_account(username: str, name: str, *, by: Actor) -> int:
         standing = Account.objects.filter(username=username).first()
         if standing is not None:
             if standing.name != name:
-                raise Refused(f"账号 {username} 已是“{standing.name}”的，请换一个账号。")
+                raise Refused("账号 {username} 已是“{name}”的，请换一个账号。", username=username, name=standing.name)
             return standing.pk
         account = Account.objects.create(username=username, name=name, password=make_password(None))
         audit.wrote("account.open", Account, [account.pk], by=by, paths=[places.top()])
@@ -80,7 +80,7 @@ def give_posts(rows: Sequence[PostRow], *, by: Actor, batch: int | None = None) 
     for row in rows:
         by.must_reach(row.path, *GIVERS)
         if row.role in ROLES and needs_two(row.role, row.path) and not by.holds(SYSTEM):
-            raise Refused(f"{ROLES[row.role]}要由两个人办理：请在“账号与岗位”里提出，由另一位同事批准。")
+            raise Refused("{role}要由两个人办理：请在“账号与岗位”里提出，由另一位同事批准。", role=ROLES[row.role])
     return enter_posts(rows, by=by, batch=batch)
 
 
@@ -99,16 +99,16 @@ def enter_posts(rows: Sequence[PostRow], *, by: Actor, batch: int | None = None)
 
 def _refuse_if_unlawful(row: PostRow, by: Actor) -> None:
     if row.role not in ROLES:
-        raise Refused(f"没有“{row.role}”这个岗位，请从列表中选。")
+        raise Refused("没有“{role}”这个岗位，请从列表中选。", role=row.role)
     if row.account_id == by.account:
         raise Refused("不能给自己安排岗位，请由另一位同事办理。")
     held = PostHeld.objects.filter(account_id=row.account_id).filter(Q(until=None) | Q(until__gt=row.since))
     if row.until is not None:
         held = held.filter(since__lt=row.until)
     if not may_be_held_with(row.role, held.values_list("role", flat=True)):
-        raise Refused(f"{ROLES[row.role]}与其他岗位不能由一个账号同时担任，请先终止原来的岗位。")
+        raise Refused("{role}与其他岗位不能由一个账号同时担任，请先终止原来的岗位。", role=ROLES[row.role])
     if held.filter(role=row.role, path=row.path).exists():
-        raise Refused(f"这个账号在这段时间已经担任{ROLES[row.role]}，不必再次任命。")
+        raise Refused("这个账号在这段时间已经担任{role}，不必再次任命。", role=ROLES[row.role])
 
 
 def end_post(post: int, *, on: date | None, by: Actor, digest: bytes | None = None) -> None:

@@ -89,17 +89,17 @@ def return_to_post(staff: int, *, by: Actor, instead_of: int | None = None) -> N
     with transaction.atomic():
         row = locked(Staff, staff, right=RIGHT, by=by)
         if row.until is None:
-            raise Refused(f"{row.name}在岗，不用恢复。")
+            raise Refused("{name}在岗，不用恢复。", name=row.name)
         if instead_of is not None:
             later = locked(Staff, instead_of, right=RIGHT, by=by)
             if later.until is not None:
-                raise Refused(f"{row.name}后来又有变动，不能直接撤销，请另行办理。")
+                raise Refused("{name}后来又有变动，不能直接撤销，请另行办理。", name=row.name)
             Staff.objects.filter(pk=later.pk).update(until=later.since, digest=None)
             void_last(f"staff:{later.pk}", "moved", "changed_kind", by=by, reason="撤销变动")
         _refuse_if_on_post(row.number, row.until)
         station = Station.objects.get(pk=row.station_id)
         if station.until is not None:
-            raise Refused(f"{station.name}已经撤销，不能恢复在岗。")
+            raise Refused("{name}已经撤销，不能恢复在岗。", name=station.name)
         Staff.objects.filter(pk=staff).update(until=None, digest=None)
         void_last(f"staff:{staff}", "left", by=by, reason="撤销离岗")
         again = [staff] if instead_of is None else [staff, instead_of]
@@ -126,7 +126,7 @@ def _station(number: int, day: date, *, by: Actor) -> Station:
 def _on_post(staff: int, day: date, *, by: Actor) -> Staff:
     row = locked(Staff, staff, right=RIGHT, by=by)
     if row.until is not None:
-        raise Refused(f"{row.name}已于 {row.until.isoformat()} 离岗，不能再变更。")
+        raise Refused("{name}已于 {until} 离岗，不能再变更。", name=row.name, until=row.until.isoformat())
     within_life(day, row.since, None, "这段在岗")
     return row
 
@@ -140,7 +140,12 @@ def _refuse_if_on_post(number: str, day: date) -> None:
     """On the day or later: a post just begun has no end. Records taken back hold on no day."""
     held = Staff.objects.filter(Q(until=None) | Q(until__gt=day), number=number).exclude(until=F("since"))
     for row in held:
-        raise Refused(f"工号 {number} 自 {row.since.isoformat()} 起在岗，时间重叠，请先办理离岗或调站。", code="number")
+        raise Refused(
+            "工号 {number} 自 {since} 起在岗，时间重叠，请先办理离岗或调站。",
+            code="number",
+            number=number,
+            since=row.since.isoformat(),
+        )
 
 
 def _begin(stated: StaffRow, act: str, *, by: Actor) -> int:
@@ -152,7 +157,10 @@ def _begin(stated: StaffRow, act: str, *, by: Actor) -> int:
         change_staff([(number, stated)], by=by)
     else:
         raise Refused(
-            f"工号 {stated.number} 在 {stated.since.isoformat()} 已有一条到岗记录，请核对日期。", code="since"
+            "工号 {number} 在 {since} 已有一条到岗记录，请核对日期。",
+            code="since",
+            number=stated.number,
+            since=stated.since.isoformat(),
         )
     _tell(number, stated.path, act, stated.since, stated.kind, "", by=by)
     return number

@@ -52,7 +52,7 @@ def open_station(stated: Stated, *, by: Actor) -> int:
         _check(stated, by=by)
         code = narrow(stated.code) or _next_code()
         if Station.objects.filter(code=code).exists():
-            raise Refused(f"编号 {code} 已经用过，请换一个，或留空由系统编号。", code="code")
+            raise Refused("编号 {number} 已经用过，请换一个，或留空由系统编号。", code="code", number=code)
         (number,) = record_stations([_row(stated, code, None)], by=by)
         audit.write("station.open", by=by, subject=f"station:{number}", path=stated.path, keys=[(Station, [number])])
         return number
@@ -87,7 +87,9 @@ def close_station(station: int, *, on: date, reason: str, by: Actor) -> None:
             raise Refused("请写明撤销服务站的原因。", code="reason")
         there = Staff.objects.filter(Q(until=None) | Q(until__gt=on), station=station).count()
         if there:
-            raise Refused(f"{row.name}在 {on.isoformat()} 还有 {there} 人在岗，请先办理离岗或调站。")
+            raise Refused(
+                "{name}在 {on} 还有 {there} 人在岗，请先办理离岗或调站。", name=row.name, on=on.isoformat(), there=there
+            )
         change_stations([(station, _row(_said(row), row.code, on))], by=by)
         _tell(row, "closed", on, reason, by=by)
 
@@ -97,7 +99,7 @@ def reopen_station(station: int, *, by: Actor) -> None:
     with transaction.atomic():
         row = locked(Station, station, right=RIGHT, by=by)
         if row.until is None:
-            raise Refused(f"{row.name}没有撤销，不用恢复。")
+            raise Refused("{name}没有撤销，不用恢复。", name=row.name)
         change_stations([(station, _row(_said(row), row.code, None))], by=by)
         void_last(f"station:{station}", "closed", by=by, reason="撤销关站登记")
         audit.write("station.reopen", by=by, subject=f"station:{station}", path=row.path, keys=_keys(station))
@@ -112,9 +114,11 @@ def grant_posts(station: int, kind: str, posts: int, *, since: date, by: Actor) 
         if kind not in STAFF_KINDS:
             raise Refused("没有这个人员类别，请从列表中选。", code="kind")
         if not 0 <= posts <= MOST_POSTS:
-            raise Refused(f"编制应在 0 到 {MOST_POSTS} 之间，请核对。", code="posts")
+            raise Refused("编制应在 0 到 {most_posts} 之间，请核对。", code="posts", most_posts=MOST_POSTS)
         if Establishment.objects.on(since).filter(station=station, kind=kind, posts=posts).exists():
-            raise Refused(f"这一天的{STAFF_KINDS[kind]}编制已经是 {posts} 名，没有变化。", code="posts")
+            raise Refused(
+                "这一天的{kind}编制已经是 {posts} 名，没有变化。", code="posts", kind=STAFF_KINDS[kind], posts=posts
+            )
         establish([EstablishmentRow(station, kind, row.path, posts, since)], by=by)
         _tell(row, "granted", since, f"{STAFF_KINDS[kind]} {posts} 名", by=by, kind=kind)
 
@@ -145,14 +149,20 @@ def _check(stated: Stated, *, by: Actor) -> None:
         if day is not None:
             not_ahead(day, what)
             if day < stated.since:
-                raise Refused(f"{what} {day.isoformat()} 早于成立日期 {stated.since.isoformat()}，请核对。", code=field)
+                raise Refused(
+                    "{what} {day} 早于成立日期 {since}，请核对。",
+                    code=field,
+                    what=what,
+                    day=day.isoformat(),
+                    since=stated.since.isoformat(),
+                )
     if stated.area is not None and not 1 <= stated.area <= 100_000:
         raise Refused("面积应在 1 到 100,000 平方米之间，请核对。", code="area")
 
 
 def _refuse_if_closed(row: Station) -> None:
     if row.until is not None:
-        raise Refused(f"{row.name}已于 {row.until.isoformat()} 撤销，不能再变更。")
+        raise Refused("{name}已于 {until} 撤销，不能再变更。", name=row.name, until=row.until.isoformat())
 
 
 def _said(row: Station) -> Stated:

@@ -79,7 +79,7 @@ def change_places(rows: Sequence[tuple[int, PlaceRow]], *, by: Actor, batch: int
             place = found[number]
             by.must_reach(place.path, *WRITERS)
             if row.parent != (place.parent.code if place.parent else ""):
-                raise Refused(f"{place.name}的上级不能改；请新设一个地方，再把原来的并入。")
+                raise Refused("{name}的上级不能改；请新设一个地方，再把原来的并入。", name=place.name)
         bulk.update(
             Place,
             ("kind", "name", "since", "until", "tile_row", "tile_column", "digest"),
@@ -103,20 +103,22 @@ def merge_places(
     with transaction.atomic():
         found = {place.code: place for place in Place.objects.select_for_update().filter(code__in=[old, into])}
         if len(found) < 2:
-            raise Refused(f"并入要有两个不同的地方，找不到代码 {old if old not in found else into}。")
+            raise Refused("并入要有两个不同的地方，找不到代码 {value}。", value=old if old not in found else into)
         one, other = found[old], found[into]
         by.must_reach(one.path, *WRITERS)
         by.must_reach(other.path, *WRITERS)
         if not reason:
             raise Refused("并入要写明原因。")
         if PlaceBecame.objects.filter(old=one).exists():
-            raise Refused(f"{one.name}已经并入别处，不能再次并入。")
+            raise Refused("{name}已经并入别处，不能再次并入。", name=one.name)
         if on < one.since or (one.until is not None and one.until != on):
-            raise Refused(f"{one.name}在 {on.isoformat()} 不存在或撤销日期不同，请核对并入日期与撤销日期。")
+            raise Refused(
+                "{name}在 {on} 不存在或撤销日期不同，请核对并入日期与撤销日期。", name=one.name, on=on.isoformat()
+            )
         if on < other.since or (other.until is not None and other.until <= on):
-            raise Refused(f"{other.name}在 {on.isoformat()} 不存在，不能并入。")
+            raise Refused("{name}在 {on} 不存在，不能并入。", name=other.name, on=on.isoformat())
         if within(other.path, one.path):
-            raise Refused(f"{other.name}在{one.name}里面，{one.name}不能并入它。")
+            raise Refused("{name}在{name_2}里面，{name_2}不能并入它。", name=other.name, name_2=one.name)
         number = bulk.ids(PlaceBecame, 1)[0]
         bulk.insert(
             PlaceBecame,
@@ -136,7 +138,7 @@ def rename(code: str, name: str, *, on: date, by: Actor) -> None:
     with transaction.atomic():
         place = Place.objects.select_for_update().filter(code=code).first()
         if place is None:
-            raise Refused(f"没有代码为 {code} 的地方。")
+            raise Refused("没有代码为 {number} 的地方。", number=code)
         by.must_reach(place.path, *WRITERS)
         if not name.strip() or name == place.name:
             raise Refused("请填写新的名称。")
@@ -153,7 +155,7 @@ def _parents_first(rows: Sequence[PlaceRow], standing: set[str]) -> list[PlaceRo
     ready: list[PlaceRow] = []
     for row in rows:
         if row.parent and row.parent not in coming and row.parent not in standing:
-            raise Refused(f"“{row.name}”的上级代码 {row.parent} 不在区划树里。")
+            raise Refused("“{name}”的上级代码 {parent} 不在区划树里。", name=row.name, parent=row.parent)
         if row.parent in coming:
             below.setdefault(row.parent, []).append(row)
         else:
@@ -164,7 +166,7 @@ def _parents_first(rows: Sequence[PlaceRow], standing: set[str]) -> list[PlaceRo
         at += 1
     if len(ready) < len(rows):
         lost = next(row for row in rows if row not in ready)
-        raise Refused(f"“{lost.name}”的上级绕回了自己，请核对上级代码。")
+        raise Refused("“{name}”的上级绕回了自己，请核对上级代码。", name=lost.name)
     return ready
 
 

@@ -46,13 +46,13 @@ def add_place(stated: NewPlace, *, by: Actor) -> int:
             raise Refused("请填写名称。", code="name")
         if stated.kind not in BELOW[above.kind]:
             may = "、".join(PLACE_KINDS[kind] for kind in BELOW[above.kind]) or "任何地方"
-            raise Refused(f"{PLACE_KINDS[above.kind]}下面只能设{may}，请重新选择。", code="kind")
+            raise Refused("{kind}下面只能设{may}，请重新选择。", code="kind", kind=PLACE_KINDS[above.kind], may=may)
         within_life(stated.since, above.since, above.until, above.name)
         if Place.objects.filter(parent=above, name=name, until=None).exists():
-            raise Refused(f"{above.name}已经有“{name}”，请核对是否重复。", code="name")
+            raise Refused("{name}已经有“{name_2}”，请核对是否重复。", code="name", name=above.name, name_2=name)
         code = narrow(stated.code) or _next_code(above)
         if Place.objects.filter(code=code).exists():
-            raise Refused(f"代码 {code} 已经用过，请换一个，或留空由系统编号。", code="code")
+            raise Refused("代码 {number} 已经用过，请换一个，或留空由系统编号。", code="code", number=code)
         row = PlaceRow(code, name, stated.kind, above.code, stated.since, None, stated.tile_row, stated.tile_column)
         (number,) = record_places([row], by=by)
         path = Place.objects.values_list("path", flat=True).get(pk=number)
@@ -65,12 +65,12 @@ def rename_place(place: int, name: str, *, on: date, by: Actor) -> str:
     with transaction.atomic():
         row = locked(Place, place, right=RIGHT, by=by)
         if row.until is not None:
-            raise Refused(f"{row.name}已于 {row.until.isoformat()} 撤销，不能更名。")
+            raise Refused("{name}已于 {until} 撤销，不能更名。", name=row.name, until=row.until.isoformat())
         within_life(on, row.since, None, row.name)
         not_ahead(on, "更名日期")
         name = name.strip()
         if Place.objects.filter(parent=row.parent_id, name=name, until=None).exclude(pk=place).exists():
-            raise Refused(f"同一个地方下面已经有“{name}”，请换一个名称。", code="name")
+            raise Refused("同一个地方下面已经有“{name}”，请换一个名称。", code="name", name=name)
         rename(row.code, name, on=on, by=by)
         return row.name
 

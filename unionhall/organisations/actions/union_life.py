@@ -57,7 +57,7 @@ def found_union(stated: Founding, *, by: Actor) -> int:
         upper = _above(stated, by=by)
         code = narrow(stated.code) or _next_code(stated.since.year)
         if Union.objects.filter(code=code).exists():
-            raise Refused(f"编号 {code} 已经用过，请换一个，或留空由系统编号。", code="code")
+            raise Refused("编号 {number} 已经用过，请换一个，或留空由系统编号。", code="code", number=code)
         uscc = parse_uscc(stated.uscc) if stated.uscc else ""
         row = UnionRow(code, stated.name.strip(), stated.kind, stated.path, upper.code if upper else "", stated.since,
                        uscc=uscc, approval_no=narrow(stated.approval_no))  # fmt: skip
@@ -95,7 +95,7 @@ def move_union(union: int, upper: int | None, *, on: date, by: Actor) -> int | N
         at = above
         while at is not None:
             if at.pk == row.pk:
-                raise Refused(f"{above}在{row.name}下面，不能作它的上级。", code="upper")
+                raise Refused("{above}在{name}下面，不能作它的上级。", code="upper", above=above, name=row.name)
             at = at.upper
         before = row.upper_id
         _set(
@@ -138,7 +138,13 @@ def mark_union(union: int, tag: str, *, since: date, by: Actor) -> int:
             raise Refused("没有这个标记，请从列表中选。", code="tag")
         held = UnionTag.objects.filter(union=row.pk, tag=tag).order_by("-since").first()
         if held is not None and (held.until is None or held.until > since):
-            raise Refused(f"{row.name}自 {held.since.isoformat()} 起已有“{UNION_TAGS[tag]}”标记。", code="tag")
+            raise Refused(
+                "{name}自 {since} 起已有“{tag}”标记。",
+                code="tag",
+                name=row.name,
+                since=held.since.isoformat(),
+                tag=UNION_TAGS[tag],
+            )
         if held is not None and held.since == since:  # taken back the day it was given
             number = int(held.pk)
             UnionTag.objects.filter(pk=number).update(until=None, digest=None)
@@ -194,7 +200,7 @@ def restore_union(union: int, *, covers: Sequence[int], opened: Sequence[int], m
     with transaction.atomic():
         row = locked(Union, union, right=RIGHT, by=by)
         if row.until is None:
-            raise Refused(f"{row.name}没有终止，不用恢复。")
+            raise Refused("{name}没有终止，不用恢复。", name=row.name)
         _refuse_twice(row.name, row.pk)
         reopen_covers(list(covers), list(opened), by=by)
         mine = UnionTag.objects.filter(pk__in=list(marks), union=row.pk)
@@ -225,7 +231,9 @@ def _check_term(start: date, until: date) -> None:
     if until <= start:
         raise Refused("任期届满日期要晚于起始日期。", code="until")
     if until > years_after(start, TERM_YEARS) + timedelta(days=31):  # a congress may be held some weeks late
-        raise Refused(f"一届任期最长 {TERM_YEARS} 年（工会法第十六条），请核对届满日期。", code="until")
+        raise Refused(
+            "一届任期最长 {term_years} 年（工会法第十六条），请核对届满日期。", code="until", term_years=TERM_YEARS
+        )
 
 
 def _above(stated: Founding, *, by: Actor) -> Union | None:
@@ -249,7 +257,7 @@ def _standing_union(number: int, day: date) -> Union:
 def _open(union: int, day: date, *, by: Actor) -> Union:
     row = locked(Union, union, right=RIGHT, by=by)
     if row.until is not None:
-        raise Refused(f"{row.name}已于 {row.until.isoformat()} 终止，不能再变更。")
+        raise Refused("{name}已于 {until} 终止，不能再变更。", name=row.name, until=row.until.isoformat())
     within_life(day, row.since, None, row.name)
     return row
 
@@ -257,17 +265,19 @@ def _open(union: int, day: date, *, by: Actor) -> Union:
 def _refuse_twice(name: str, but: int | None) -> None:
     twin = Union.objects.filter(name=name, until=None).exclude(pk=but).first()
     if twin is not None:
-        raise Refused(f"已有同名的工会（编号 {twin.code}），请核对是否重复登记。", code="name")
+        raise Refused("已有同名的工会（编号 {number}），请核对是否重复登记。", code="name", number=twin.code)
 
 
 def _refuse_if_lived_in(row: Union) -> None:
     # Members live one floor up; what points at a union is known here by its key alone.
     members = row.memberships.filter(until=None).count()
     if members:
-        raise Refused(f"{row.name}还有 {members} 名在册会员，请先把他们转到别的工会，再办理终止。")
+        raise Refused(
+            "{name}还有 {members} 名在册会员，请先把他们转到别的工会，再办理终止。", name=row.name, members=members
+        )
     below = Union.objects.filter(upper=row.pk, until=None).count()
     if below:
-        raise Refused(f"{row.name}下面还有 {below} 个工会，请先变更它们的上级。")
+        raise Refused("{name}下面还有 {below} 个工会，请先变更它们的上级。", name=row.name, below=below)
 
 
 def _next_code(year: int) -> str:

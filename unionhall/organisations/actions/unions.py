@@ -154,7 +154,7 @@ def change_cover(rows: Sequence[tuple[int, CoverRow]], *, by: Actor, batch: int 
 
 def _columns(row: UnionRow, above: Mapping[str, int]) -> tuple[object, ...]:
     if row.upper and row.upper not in above:
-        raise Refused(f"“{row.name}”的上级工会编号 {row.upper} 不在工会组织里。")
+        raise Refused("“{name}”的上级工会编号 {upper} 不在工会组织里。", name=row.name, upper=row.upper)
     upper = above[row.upper] if row.upper else None
     return (
         row.code, row.name, row.kind, row.path, upper, row.since, row.until, row.uscc, row.approval_no, row.ended_because,
@@ -246,7 +246,7 @@ def _upper_first(rows: Sequence[UnionRow]) -> list[UnionRow]:
         while at.upper in coming and at.upper not in done:
             at = coming[at.upper]
             if at in chain:
-                raise Refused(f"“{row.name}”的上级工会绕回了自己，请核对上级工会编号。")
+                raise Refused("“{name}”的上级工会绕回了自己，请核对上级工会编号。", name=row.name)
             chain.append(at)
         for one in reversed(chain):
             if one.code not in done:

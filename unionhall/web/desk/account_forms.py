@@ -32,6 +32,7 @@ from unionhall.web.desk.moves import Move, Moves, RowForm
 from unionhall.web.desk.pickers import PlaceField
 from unionhall.web.desk.standing_words import titles
 from unionhall.web.desk.undo import Inverse, TakeBack
+from unionhall.web.refusals import in_words
 from unionhall.web.sudo import sudo
 
 KEEP, GIVE, DECIDE = "accounts.change", "posts.change", "posts.approve"
@@ -244,7 +245,7 @@ def open_an_account(request: HttpRequest) -> HttpResponse:
             )
             return _invited(request, number, word)
         except Refused as refused:
-            form.add_error(refused.code if refused.code in form.fields else None, refused.message)
+            form.add_error(refused.code if refused.code in form.fields else None, in_words(refused))
     context = {"form": form, "drawn": drawn, "back": reverse("desk-accounts"), "problems": problems(form)}
     return render(request, "web/desk/form.html", context, status=422 if request.method == "POST" else 200)
 

@@ -110,7 +110,7 @@ def amount_of(kind: str, typed: str) -> int | None:
         try:
             return fen(typed)
         except Refused as refused:
-            raise Refused(refused.message, code="amount") from None
+            raise refused.at("amount") from None
     if not typed.isascii() or not typed.isdecimal() or int(typed) > 1000:
         raise Refused("请填写 0 到 1000 的整数。", code="amount")
     return int(typed)

@@ -30,6 +30,7 @@ from unionhall.web.desk.forms import DeskForm, problems
 from unionhall.web.desk.listing import address, bulks, load, names_of_places
 from unionhall.web.desk.register import Asked, Bulk, Register
 from unionhall.web.models import BulkRun
+from unionhall.web.refusals import in_words
 
 AT_ONCE = 200
 """More rows than this are done by a job."""
@@ -111,7 +112,7 @@ def run(
             with transaction.atomic():
                 one.act(key, by, values)
         except Refused as refused:
-            reason = refused.message
+            reason = in_words(refused)
         except NotYours:
             reason = _("不在您的岗位范围内。")
         results.append((key, reason))

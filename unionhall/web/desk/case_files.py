@@ -28,6 +28,7 @@ from unionhall.web.desk import cases
 from unionhall.web.desk.detail import State, Step, Table
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, problems
 from unionhall.web.desk.looking import WhyForm
+from unionhall.web.refusals import in_words
 from unionhall.web.sudo import sudo
 
 
@@ -121,7 +122,7 @@ def open_one(request: HttpRequest, number: int) -> HttpResponse:
         try:
             return filing.given_out(*casefile_moves.open_file(number, by=actor, purpose=sent.purpose))
         except Refused as refused:
-            sent.add_error(None, refused.message)
+            sent.add_error(None, in_words(refused))
         except NotYours as lost:
             raise Http404(str(lost)) from None
     away = (

@@ -34,6 +34,7 @@ from unionhall.web.desk.moves import Move, Moves, RowForm
 from unionhall.web.desk.sheet import TEMPLATE, Sheet, shown, typed
 from unionhall.web.desk.standing_words import titles
 from unionhall.web.desk.yuan import YuanField
+from unionhall.web.refusals import in_words
 
 RIGHT = "cases.change"
 AT_ONCE = 100
@@ -155,11 +156,11 @@ def _add(row: Case, by: Actor, said: Mapping[str, Any]) -> Done:
             who, claimed = _read(line)
             read.append((at, _found(who, said, claimed, by)))
         except Refused as refused:
-            read.append((at, refused.message))
+            read.append((at, in_words(refused)))
     news = [(at, new) for at, new in read if isinstance(new, New)]
     wrong = {at: why for at, why in read if isinstance(why, str)}
     came = party_moves.add_many(row.pk, [new for _, new in news], on=said["on"], by=by) if news else []
-    wrong |= {at: one.message for (at, _), one in zip(news, came, strict=True) if isinstance(one, Refused)}
+    wrong |= {at: in_words(one) for (at, _), one in zip(news, came, strict=True) if isinstance(one, Refused)}
     added = len(lines) - len(wrong)
     reasons = " ".join(_t("第 %(at)d 行：%(why)s") % {"at": at, "why": wrong[at]} for at in sorted(wrong))
     if not added:

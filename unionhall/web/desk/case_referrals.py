@@ -29,6 +29,7 @@ from unionhall.web.desk import case_handling, cases
 from unionhall.web.desk.detail import Table
 from unionhall.web.desk.forms import Done, carry_out
 from unionhall.web.desk.moves import Move, Moves, RowForm
+from unionhall.web.refusals import in_words
 
 RIGHT = "cases.change"
 MOST = 50
@@ -181,7 +182,7 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
         "row": row, "asked": asked, "said": [(_t(one.title), one.text) for one in said], "refused": refused, "longest": LONGEST,
         "typed": request.POST.get("text", ""), "service": words.title(cases.SERVICES[row.case.service]),
         "crumbs": ((_("转介给我的"), reverse("desk-referrals")),),
-        "problems": [("text", refused.message)] if refused is not None else [],
+        "problems": [("text", in_words(refused))] if refused is not None else [],
     }  # fmt: skip
     return render(request, "web/desk/business/referral.html", told, status=422 if refused else 200)
 

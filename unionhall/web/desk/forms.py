@@ -26,6 +26,7 @@ from unionhall.web.acting import actor_of
 from unionhall.web.desk import actions
 from unionhall.web.desk.picking import give_actor
 from unionhall.web.desk.undo import Inverse
+from unionhall.web.refusals import in_words
 
 _SEND = gettext_lazy("提交")
 
@@ -113,7 +114,7 @@ def answer(
         try:
             return HttpResponseRedirect(carry_out(request, {**sent.cleaned_data, "form": sent}, act, then))
         except Refused as refused:
-            sent.add_error(refused.code if refused.code in sent.fields else None, refused.message)
+            sent.add_error(refused.code if refused.code in sent.fields else None, in_words(refused))
     return _page(request, sent, drawn, then, template, 422)
 
 

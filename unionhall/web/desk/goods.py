@@ -30,6 +30,7 @@ from unionhall.web.desk import chronicle, offers
 from unionhall.web.desk.detail import Detail, Fact, State, Step, Table, render_detail
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, carry_out, problems
 from unionhall.web.desk.yuan import YuanField
+from unionhall.web.refusals import in_words
 
 A_PAGE = 100
 MOST_LINES = 500
@@ -116,7 +117,7 @@ def _parts(text: str, item: Offer) -> list[Part]:
     """What was typed, line by line. Refused with the line that is wrong: all of them are read before anything is done."""
     lines = [line.split() for line in narrow(text).splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
-        raise Refused(f"一次最多 {MOST_LINES} 行，请分几次。", code="parts")
+        raise Refused("一次最多 {most_lines} 行，请分几次。", code="parts", most_lines=MOST_LINES)
     named = {" ".join(words[:-1]) for words in lines}
     found: dict[str, list[int]] = {}
     below = Union.objects.at(item.path).filter(until=None)
@@ -131,10 +132,15 @@ def _parts(text: str, item: Offer) -> list[Part]:
     for at, words in enumerate(lines, 1):
         name, count = " ".join(words[:-1]), words[-1]
         if len(words) < 2 or not (count.isascii() and count.isdigit() and len(count) < 8):
-            raise Refused(f"第 {at} 行“{' '.join(words)}”看不懂，请写成：工会代码或全称，空格，份数。", code="parts")
+            raise Refused(
+                "第 {at} 行“{words}”看不懂，请写成：工会代码或全称，空格，份数。",
+                code="parts",
+                at=at,
+                words=" ".join(words),
+            )
         if len(found.get(name, ())) != 1:
             why = "有几个工会都叫" if found.get(name) else "本项目所在地方没有工会叫"
-            raise Refused(f"第 {at} 行：{why}“{name}”，请改用工会代码。", code="parts")
+            raise Refused("第 {at} 行：{why}“{name}”，请改用工会代码。", code="parts", at=at, why=why, name=name)
         parts.append(Part(found[name][0], int(count)))
     return parts
 
@@ -234,7 +240,7 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
             try:
                 return HttpResponseRedirect(carry_out(request, form.cleaned_data, act, to))
             except Refused as refused:
-                form.add_error(refused.code if refused.code in form.fields else None, refused.message)
+                form.add_error(refused.code if refused.code in form.fields else None, in_words(refused))
         wrong, status = problems(form), 422
     context = {
         "row": row, "page": page, "ticked": ticked, "form": form, "problems": wrong, "back": to,

@@ -28,6 +28,7 @@ from unionhall.organisations.models import Place
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk.detail import State
+from unionhall.web.refusals import in_words
 from unionhall.web.sudo import sudo
 
 RIGHT = "jobs.see"
@@ -229,7 +230,7 @@ def _told(request: HttpRequest, number: int, do: Any, done: Any) -> HttpResponse
     try:
         do(_one(number, actor), by=actor)
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, in_words(refused))
     else:
         messages.success(request, done)
     return redirect("desk-job", number)

@@ -31,6 +31,7 @@ from unionhall.web.acting import actor_of
 from unionhall.web.desk.columns import place_names
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, problems
 from unionhall.web.desk.todo import Waiting
+from unionhall.web.refusals import in_words
 from unionhall.web.sudo import sudo
 
 _SALT = "unionhall.desk.reveal"
@@ -100,7 +101,7 @@ def opening(request: HttpRequest, token: str) -> HttpResponse:
         try:
             plain = reveal.reveal(sensitive.field, row, by=by, purpose=sent.purpose)
         except Refused as refused:
-            sent.add_error(None, refused.message)
+            sent.add_error(None, in_words(refused))
         except NotYours as lost:
             raise Http404(str(lost)) from None
         else:

@@ -21,6 +21,7 @@ from unionhall.people.models import Membership, Person
 from unionhall.storage.sealed import indexer
 from unionhall.web.desk.forms import DeskForm
 from unionhall.web.desk.picking import EmployerField, UnionField, choices, shown
+from unionhall.web.refusals import in_words
 
 _READ = {column.key: column.read for column in COLUMNS}
 _FIELD_OF = {"document_number": "number", "uscc": "employer"}
@@ -55,7 +56,7 @@ class MemberForm(DeskForm):
             try:
                 self.cleaned_data[name] = _READ[key or name](text)
             except Refused as refused:
-                self.add_error(name, refused.message)
+                self.add_error(name, in_words(refused))
 
     def clean(self) -> dict[str, Any]:
         for name in ("name", "mobile", "ethnicity", "education", "job"):
@@ -106,7 +107,7 @@ class AdmitForm(MemberForm):
         try:
             row = TEMPLATE.check(row) if TEMPLATE.check else row
         except Refused as refused:
-            self.add_error(_field(refused.code, self), refused.message)
+            self.add_error(_field(refused.code, self), in_words(refused))
             return
         assert self.actor is not None
         loader = TEMPLATE.loader(self.actor, timezone.localdate())

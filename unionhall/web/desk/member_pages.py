@@ -26,6 +26,7 @@ from unionhall.web.acting import actor_of
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, carry_out
 from unionhall.web.desk.member_forms import AdmitForm, ConfirmForm, CorrectForm, EndForm, OnForm, TransferForm, work
 from unionhall.web.desk.undo import Inverse, TakeBack
+from unionhall.web.refusals import in_words
 
 REASONS = {"transferred": _("会籍已转出。"), "left": _("已登记退会。"), "deceased": _("已登记去世。")}
 _UNDO = {
@@ -199,7 +200,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     try:
         return HttpResponseRedirect(carry_out(request, {}, act, reverse("desk-duplicates")))
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, in_words(refused))
         return HttpResponseRedirect(reverse("desk-duplicate", args=[number]))
 
 

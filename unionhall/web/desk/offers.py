@@ -38,6 +38,7 @@ from unionhall.web.desk.filters import Choice, Days, Open, PlaceFilter
 from unionhall.web.desk.finding import ByIndex, ByPrefix, ByText
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, carry_out, problems
 from unionhall.web.desk.register import Add, Asked, Register
+from unionhall.web.refusals import in_words
 
 SERVICES: dict[str, Any] = {
     one.key: lazy(words.title, str)(one) for one in catalogue.SERVICES if isinstance(one, OfferService)
@@ -260,9 +261,9 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
                 return HttpResponseRedirect(carry_out(request, form.cleaned_data, _recorder(number, chosen), back))
             except Refused as refused:
                 if refused.code in form.fields:
-                    form.add_error(refused.code, refused.message)
+                    form.add_error(refused.code, in_words(refused))
                 else:
-                    wrong.append(("q", refused.message))
+                    wrong.append(("q", in_words(refused)))
         wrong, status = [*wrong, *problems(form)], 422
     context = {
         "row": row, "form": form, "problems": wrong, "asked": asked,

@@ -37,6 +37,7 @@ from unionhall.web.desk.funds_shown import FUNDS, fund_of, money
 from unionhall.web.desk.register import Add, Register
 from unionhall.web.desk.todo import Waiting
 from unionhall.web.desk.yuan import YuanField
+from unionhall.web.refusals import in_words
 from unionhall.web.sudo import sudo
 
 STATES = {MADE: _("待办"), APPROVED: _("已同意"), SENT: _("已送银行"), DONE: _("已回盘"), CANCELLED: _("已取消")}
@@ -100,7 +101,7 @@ class ReplyForm(DeskForm):
                 guard.check_upload(kept, sent.name)
                 return bank_reply.read(kept)
             except Refused as refused:
-                raise forms.ValidationError(refused.message) from None
+                raise forms.ValidationError(in_words(refused)) from None
 
 
 @gate.right("funds.see")

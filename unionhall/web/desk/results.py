@@ -28,6 +28,7 @@ from unionhall.web.desk import roster
 from unionhall.web.desk.forms import DeskForm, Done, Drawn, answer, carry_out, problems
 from unionhall.web.desk.sessions import register, session_of
 from unionhall.web.desk.yuan import YuanField
+from unionhall.web.refusals import in_words
 
 MOST = 300
 """People of a session whose results are written on one page."""
@@ -97,7 +98,7 @@ def result(request: HttpRequest, number: int, kind: str) -> HttpResponse:
             try:
                 return HttpResponseRedirect(carry_out(request, form.cleaned_data, act, to))
             except Refused as refused:
-                form.add_error(refused.code if refused.code in form.fields else None, refused.message)
+                form.add_error(refused.code if refused.code in form.fields else None, in_words(refused))
         wrong, status = problems(form), 422
     context = {
         "row": slot, "result": one, "title": _t(one.title), "choices": [(key, _t(title)) for key, title in one.choices],
@@ -182,7 +183,9 @@ def _amount(one: Result, line: Line) -> int | None:
             return int(forms.IntegerField(min_value=0, max_value=1_000_000).clean(narrow(line.amount)))
         return int(YuanField().clean(narrow(line.amount)))
     except ValidationError as error:
-        raise Refused(f"{line.row.person.name}：“{line.amount}”不是数字，请核对。", code="rows") from error
+        raise Refused(
+            "{name}：“{amount}”不是数字，请核对。", code="rows", name=line.row.person.name, amount=line.amount
+        ) from error
 
 
 def _employer(one: Result, line: Line) -> int | None:
@@ -194,7 +197,10 @@ def _employer(one: Result, line: Line) -> int | None:
     )
     if len(found) != 1:
         raise Refused(
-            f"{line.row.person.name}：单位名册里没有“{line.employer}”，请填统一社会信用代码或全称。", code="rows"
+            "{name}：单位名册里没有“{employer}”，请填统一社会信用代码或全称。",
+            code="rows",
+            name=line.row.person.name,
+            employer=line.employer,
         )
     return int(found[0])
 

@@ -20,6 +20,7 @@ from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk import actions
 from unionhall.web.models import Undo
+from unionhall.web.refusals import in_words
 
 
 class Inverse(NamedTuple):
@@ -53,7 +54,7 @@ def undo_view(inverses: Mapping[str, TakeBack]) -> Callable[..., HttpResponse]:
                 row = actions.take_undo(key, by=by)
                 then = inverses[row.inverse](by, row.arguments)
         except Refused as refused:
-            messages.error(request, refused.message)
+            messages.error(request, in_words(refused))
             return HttpResponseRedirect(reverse("desk-undo-list"))
         messages.success(request, _("已撤销：%(what)s") % {"what": row.title})
         return HttpResponseRedirect(then)

@@ -16,6 +16,7 @@ from unionhall.web.acting import actor_of
 from unionhall.web.desk import actions
 from unionhall.web.desk.register import Asked, Register
 from unionhall.web.models import ChosenColumns, SavedView
+from unionhall.web.refusals import in_words
 
 
 class View(NamedTuple):
@@ -66,7 +67,7 @@ def save_view(register: Register) -> Callable[..., HttpResponse]:
         try:
             actions.save_view(register.key, request.POST.get("name", ""), query, by=actor, share_at=share_at)
         except Refused as refused:
-            messages.error(request, refused.message)
+            messages.error(request, in_words(refused))
         else:
             messages.success(request, _("视图已存好。"))
         return HttpResponseRedirect(reverse(f"desk-{register.key}") + f"?{query or 'reset=1'}")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 
 from unionhall.kernel import money
 from unionhall.kernel.errors import Refused
+from unionhall.web.refusals import in_words
 
 
 class YuanField(forms.CharField):
@@ -24,7 +25,7 @@ class YuanField(forms.CharField):
         try:
             amount = money.fen(text)
         except Refused as refused:
-            raise forms.ValidationError(refused.message) from None
+            raise forms.ValidationError(in_words(refused)) from None
         if amount < 0:
             raise forms.ValidationError(_t("金额不能是负数。"))
         return amount

@@ -21,6 +21,7 @@ from unionhall.organisations.models import Account
 from unionhall.organisations.roles import LAWYER
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
+from unionhall.web.refusals import in_words
 
 BEFORE = timedelta(days=60)
 MOST = 100
@@ -93,7 +94,7 @@ def _done(request: HttpRequest, said: str, act: Callable[[Actor], Any]) -> HttpR
     try:
         act(actor_of(request))
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, in_words(refused))
     else:
         messages.success(request, said)
     return redirect("my-duties")

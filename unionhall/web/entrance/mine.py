@@ -24,6 +24,7 @@ from unionhall.web.entrance import steps
 from unionhall.web.entrance.forms import ChangePasswordForm, CodeForm, KeptForm
 from unionhall.web.entrance.pictures import enrolment
 from unionhall.web.entrance.showing import given, show
+from unionhall.web.refusals import in_words
 from unionhall.web.sessions import digest
 from unionhall.web.sudo import sudo
 
@@ -77,7 +78,7 @@ def end_session(request: HttpRequest, number: int) -> HttpResponse:
     try:
         sessions.end(number, by=actor_of(request))
     except Refused as refused:
-        messages.warning(request, refused.message)
+        messages.warning(request, in_words(refused))
     else:
         messages.success(request, _("已退出那次登录。"))
     return redirect("my-sign-in")
@@ -116,7 +117,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             try:
                 passwords.choose_password(account.pk, form.cleaned_data["password"], by=by, now=now, keep=here)
             except Refused as refused:
-                form.add_error("password", refused.message)
+                form.add_error("password", in_words(refused))
             else:
                 steps.stay(request, account.pk)
                 messages.success(request, _("密码已改，其他地方的登录都已退出。"))

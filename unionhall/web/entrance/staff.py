@@ -31,6 +31,7 @@ from unionhall.web.entrance.forms import (
 )
 from unionhall.web.entrance.pictures import enrolment
 from unionhall.web.entrance.showing import given, show
+from unionhall.web.refusals import in_words
 from unionhall.web.sudo import proved
 
 INVITED = "invited"
@@ -187,7 +188,7 @@ def invited(request: HttpRequest) -> HttpResponse:
                 found.pk, form.cleaned_data["password"], by=visitor(request), now=timezone.now()
             )
         except Refused as refused:
-            form.add_error("password", refused.message)
+            form.add_error("password", in_words(refused))
         else:
             return steps.begin(request, account, "")
     return show(request, "web/sign_in_password.html", form, because="invited", name=found.account.username)
@@ -237,6 +238,6 @@ def _chosen(request: HttpRequest, account: Account, form: DoorForm) -> bool:
             account.pk, form.cleaned_data["password"], by=steps.as_owner(request, account), now=timezone.now()
         )
     except Refused as refused:
-        form.add_error("password", refused.message)
+        form.add_error("password", in_words(refused))
         return False
     return True

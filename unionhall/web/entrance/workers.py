@@ -21,6 +21,7 @@ from unionhall.web.acting import actor_of, visitor
 from unionhall.web.entrance import demonstration, steps
 from unionhall.web.entrance.forms import CodeForm, MobileForm, WhoForm
 from unionhall.web.entrance.showing import given, show
+from unionhall.web.refusals import in_words
 
 KEY = "mobile"
 
@@ -57,7 +58,7 @@ def mobile(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refused as refused:
-            form.add_error("mobile", refused.message)
+            form.add_error("mobile", in_words(refused))
         else:
             if asked.code is None:
                 return steps.wait(request, asked.wait)

@@ -172,7 +172,7 @@ def _fen(text: str) -> int:
     try:
         fen = money.fen(text[:20])
     except Refused as no:
-        raise Refused(no.message, code="amount") from None
+        raise no.at("amount") from None
     if fen < 0:
         raise Refused(_("金额不能是负数。"), code="amount")
     return fen

@@ -15,6 +15,7 @@ from unionhall.offers import match_moves, matches
 from unionhall.offers.match_models import Profile
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
+from unionhall.web.refusals import in_words
 
 
 @gate.worker
@@ -54,7 +55,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     try:
         match_moves.withdraw(now=timezone.now(), by=actor_of(request))
     except Refused as refused:
-        messages.info(request, refused.message)
+        messages.info(request, in_words(refused))
     else:
         messages.success(request, _("已退出，您写的资料和选择都已清除。"))
     return redirect("me-match")

@@ -17,6 +17,7 @@ from unionhall.messages.models import Preference
 from unionhall.people.models import Person
 from unionhall.web import gate, inbox
 from unionhall.web.acting import actor_of
+from unionhall.web.refusals import in_words
 
 MY_WAYS = {"participation": "me-place", "offer": "me-offer"}
 """What a notice is about -> the worker's page that shows it."""
@@ -82,7 +83,7 @@ def ways(request: HttpRequest) -> HttpResponse:
         try:
             actions.choose(wanted, by=by, now=timezone.now())
         except Refused as refused:
-            form.add_error(refused.code if refused.code in form.fields else None, refused.message)
+            form.add_error(refused.code if refused.code in form.fields else None, in_words(refused))
         else:
             messages.success(request, _("通知方式已保存。"))
             return redirect("me-notices")

@@ -33,6 +33,7 @@ from unionhall.offers.eligibility import left_of
 from unionhall.offers.models import ATTENDED, Counter, Participation
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
+from unionhall.web.refusals import in_words
 
 _BETWEEN = re.compile(r"[\s\-–—·]+")
 _CODE = re.compile(rf"[0-9]{{{DIGITS}}}")
@@ -133,7 +134,7 @@ def _sent(request: HttpRequest, by: Actor) -> HttpResponse:
     except NotYours:
         return _given_back(request, by)
     except Refused as refused:
-        said = _NOT_MET if refused.code == "eligibility" else refused.message
+        said = _NOT_MET if refused.code == "eligibility" else in_words(refused)
         return _refused(request, by, said, _ADVICE.get(refused.code or "", ""), 422)
     return redirect("shop-use", row.pk)
 
@@ -227,7 +228,7 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
     try:
         attendance_moves.undo(number, now=timezone.now(), by=actor_of(request))
     except Refused as refused:
-        messages.warning(request, refused.message)
+        messages.warning(request, in_words(refused))
         return redirect("shop-use", number)
     messages.success(
         request, _("已撤销 %(number)s，不计入对账单。要重新核销，请会员刷新电子卡。") % {"number": row.number}

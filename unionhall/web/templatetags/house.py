@@ -8,8 +8,9 @@ from django.utils.safestring import SafeString
 from unionhall.indicators.figures import Figure
 from unionhall.indicators.service import Service
 from unionhall.kernel import money
+from unionhall.kernel.errors import Refused
 from unionhall.kernel.period import Period
-from unionhall.web import words
+from unionhall.web import refusals, words
 
 register = template.Library()
 SPRITE = "vendor/tabler-icons-3.36.0/sprite.svg"
@@ -22,6 +23,11 @@ def icon(name: str, size: int = 20) -> SafeString:
         '<svg class="icon" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         size, size, static(SPRITE), name,
     )  # fmt: skip
+
+
+@register.filter
+def in_words(refused: Refused) -> str:
+    return refusals.in_words(refused)
 
 
 @register.filter

@@ -22,6 +22,7 @@ from unionhall.web import gate
 from unionhall.web.acting import actor_of
 from unionhall.web.desk.imports.progress import stage
 from unionhall.web.desk.imports.start import title_of
+from unionhall.web.refusals import in_words
 
 EXAMPLES = 3
 FIELD = "column-"
@@ -52,7 +53,7 @@ def desk_import_columns(request: HttpRequest, number: int) -> HttpResponse:
                 tasks.start_check(upload, by=actor)
             return HttpResponseRedirect(reverse("desk-import", args=[number]))
         except Refused as refused:
-            problems = [(FIELD + refused.code if refused.code else "", refused.message)]
+            problems = [(FIELD + refused.code if refused.code else "", in_words(refused))]
             proposal = _over(proposal, chosen, "chosen")
     context = _context(upload, template, rows, proposal, own=upload.account == actor.account)
     wrong = dict(problems)

@@ -25,6 +25,7 @@ from unionhall.web.acting import actor_of
 from unionhall.web.desk.imports.page import found, frame, row, tabs
 from unionhall.web.desk.imports.progress import stage
 from unionhall.web.desk.imports.start import workbook
+from unionhall.web.refusals import in_words
 
 CELL = "cell-"
 
@@ -56,7 +57,7 @@ def _mended(
             if judged is None:
                 tasks.start_check(uploads.check_again(upload.pk, by=actor), by=actor)
     except Refused as refused:
-        return _form(request, upload, template, shown, cells, 422, said=refused.message)
+        return _form(request, upload, template, shown, cells, 422, said=in_words(refused))
     if judged is None:
         messages.info(request, _("这种表要整份一起核对，正在按改好的内容重新核对。"))
         return _go(request, reverse("desk-import", args=[upload.pk]))

@@ -29,6 +29,7 @@ from unionhall.web.acting import actor_of
 from unionhall.web.desk import actions
 from unionhall.web.desk.forms import DeskForm, problems
 from unionhall.web.desk.imports.progress import stages
+from unionhall.web.refusals import in_words
 
 RECENT = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -83,7 +84,7 @@ def desk_import_new(request: HttpRequest, name: str) -> HttpResponse:
             try:
                 return HttpResponseRedirect(_take(request, template, actor, sent.cleaned_data))
             except Refused as refused:
-                sent.add_error("text" if pasted else "file", refused.message)
+                sent.add_error("text" if pasted else "file", in_words(refused))
         wrong = sent
         if pasted:
             paste_form = sent  # type: ignore[assignment]

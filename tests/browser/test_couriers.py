@@ -19,7 +19,7 @@ NAMES = ["周快腿", "吴小风", "郑大步", "王追风", "冯夜行", "陈�
 EACH, PAID, AWARDED = 8_000, 3_000, 93_000
 """Yuan: promised to each of them, paid to each of five, what they get in all by the award."""
 
-_PREPARED = """
+PREPARED = """
 import json, sys, django; django.setup()
 from datetime import date
 from tests import world
@@ -190,7 +190,7 @@ def arbitrated(visit: Visit, address: str, number: str) -> None:
 
 def test_eleven_couriers_and_their_wages(visit: Visit, ask: Asked, shots: object) -> None:
     shape = list(SHAPES).index(visit.shape)
-    couriers = ask(_PREPARED, shape, *NAMES)
+    couriers = ask(PREPARED, shape, *NAMES)
     before = ask(_FIGURES, couriers["place"])
     sign_in(visit)
     address = registered(visit, couriers)

@@ -33,8 +33,9 @@ def check(key: str, cause: str, values: Mapping[str, Any], *, by: Actor) -> None
     for field in service.form:
         said = str(values.get(field.key, "")).strip()
         if field.required and not said:
-            verb = "选择" if field.choices else "填写"
-            raise Refused("请{verb}“{title}”。", code=field.key, verb=verb, title=field.title)
+            if field.choices:
+                raise Refused("请选择“{title}”。", code=field.key, title=field.title)
+            raise Refused("请填写“{title}”。", code=field.key, title=field.title)
         if field.choices and said and said not in field.choices:
             raise Refused("“{title}”请从列出的选项里选择。", code=field.key, title=field.title)
         if len(said) > LONGEST:

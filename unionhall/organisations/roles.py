@@ -121,7 +121,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 
 CASES_OF: dict[str, tuple[str, ...]] = {
     "organisation": ("correction",),
-    "rights": ("mediation", "bargaining", "legal", "speakup", "inspection", "tripartite"),
+    "rights": ("mediation", "bargaining", "legal", "speakup", "measures", "inspection", "tripartite"),
     "aid": ("aid", "hardship", "insurance"),
     "labour": ("honour", "innovation", "model"),
     "women": ("aid", "mediation", "womens"),

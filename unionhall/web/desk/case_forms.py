@@ -155,7 +155,13 @@ ASKED = {
     "body": (_("移送到哪个机构"), ""),
     "agenda": (_("商定的议题"), ""),
     "minutes": (_("会议纪要"), _("加密保存；查看要写明理由。")),
+    "attended": (_("到会的人"), _("哪些人、各多少人，例如：分会主席 6 人、职工代表 20 人。")),
+    "opinions": (_("职工的意见"), _("一行一条，不写姓名。")),
+    "draft": (_("办法草案的要点"), _("一行一条。")),
+    "assembly": (_("哪一次会议通过"), _("例如：第三届职工代表大会第二次会议。")),
 }
+LONG = ("opinions", "draft")
+"""What of it takes several lines."""
 """What a step asks for besides money and reasons -> its label and what to write."""
 
 
@@ -242,6 +248,8 @@ def _asked(name: str) -> forms.Field:
     if name in NOTED:
         area = forms.Textarea(attrs={"rows": 6, "data-secret": ""})
         return forms.CharField(label=label, help_text=hint, max_length=2000, widget=area)
+    if name in LONG:
+        return forms.CharField(label=label, help_text=hint, max_length=1000, widget=forms.Textarea(attrs={"rows": 6}))
     return forms.CharField(label=label, help_text=hint, max_length=200)
 
 

@@ -233,6 +233,10 @@ def facts_of(row: Case, actor: Actor) -> list[Fact]:
         "visitors": _("巡查人员"),
         "body": _("移送机构"),
         "agenda": _("商定的议题"),
+        "attended": _("到会的人"),
+        "opinions": _("职工的意见"),
+        "draft": _("办法草案的要点"),
+        "assembly": _("哪一次会议通过"),
     }
     said = {field.key: field.choices for field in SERVICES[row.service].form} | {"means": MEANS}
     facts += [

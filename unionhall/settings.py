@@ -178,6 +178,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # no page asks for a file by its plain name; each is compressed once
 MEDIA_ROOT = HOME / "files"
 LARGEST_UPLOAD = env.int("LARGEST_UPLOAD", default=100) * 2**20
 """Bytes of a file to import; the setting is in megabytes."""

@@ -10,7 +10,18 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
-from unionhall.cases import chain_moves, clock_moves, deciding_moves, note_moves, notices, parties, promise_moves, reach
+from unionhall.cases import (
+    chain_moves,
+    clock_moves,
+    deciding_moves,
+    note_moves,
+    notices,
+    parties,
+    promise_moves,
+    reach,
+    union_building,
+    union_made,
+)
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
@@ -32,7 +43,7 @@ from unionhall.storage.sealed import sealer
 WRITERS = tuple(holders("cases.change"))
 """Posts that may bring in registers of past matters; a live matter is moved by the post its workflow names."""
 
-NOTED = {"answer": "answered", "finding": "found", "minutes": "minuted", "means_basis": "means", "report": "report"}
+NOTED = {"answer": "answered", "finding": "found", "minutes": "minuted", "means_basis": "means", "report": "report", "contact": "contacted"}
 """Values of a move in somebody's own words, which the matter's notes keep sealed, each under its kind of note; the answer is
 said to the worker."""
 
@@ -134,6 +145,7 @@ def open_case(
         raise NotYours(key)
     _answered(service, values)
     with transaction.atomic():
+        union_building.may_begin(key, employer=employer, person=person, on=on)
         new = bulk.ids(Case, 1)[0]
         sealed = {field.key: str(values[field.key]) for field in service.form if field.sealed and values.get(field.key)}
         asked = {field.key for field in service.form}
@@ -191,6 +203,7 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
             _pay(case, str(values["fund"]), on, by)
         if step.then is not None:
             step.then(case, values)
+        union_made.follow(case, step, values, on=on, by=by)
         clocks = clock_moves.turn(case, on, by=by)
         promise_moves.follow(case, step, on=on, fund=str(values.get("fund") or ""), by=by)
         case.digest = None

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions, chain_moves, clock_moves, note_moves, notices, reach
+from unionhall.cases import actions, chain_moves, clock_moves, note_moves, notices, reach, union_building
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
@@ -159,6 +159,8 @@ def reopen(case: int, *, on: date, reason: str, by: Actor) -> None:
             raise Refused("这个事项没有办结。")
         if row.state == PAID:
             raise Refused("款项已经发放，请先由财务冲销，事项会回到待发放。")
+        if union_building.made(row):
+            raise Refused("工会或会籍已经登记，事项不能重新办理；要变更，请到工会或会员的页面。")
         if on < row.closed_on or on > timezone.localdate():
             raise Refused("日期应在办结的 {closed_on} 之后、今天之前。", code="on", closed_on=row.closed_on)
         service = services.find(row.service)

@@ -68,10 +68,11 @@ def _steps_of(role: str) -> Q | None:
     risen: dict[str, dict[str, set[str]]] = {}
     for service in services.everyone():
         for move in service.workflow.moves:
-            if move.by == role:
+            posts = move.by.split()
+            if role in posts:
                 own.setdefault(service.key, set()).add(move.source)
             for level in list(LEVELS)[1:]:
-                if move.by == "station_worker" and role in answering(service.key, level):
+                if "station_worker" in posts and role in answering(service.key, level):
                     risen.setdefault(level, {}).setdefault(service.key, set()).add(move.source)
     where = _standing(own) & (Q(level="station") if role == "station_worker" else Q()) if own else Q()
     for level, states in risen.items():

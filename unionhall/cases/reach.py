@@ -40,17 +40,17 @@ def is_lawyer_of(actor: Actor, case: Case) -> bool:
 
 
 def may_step(actor: Actor, case: Case, step: Move) -> bool:
-    """May this actor take this step? The post it names at the matter's place; of a station's steps, whoever the matter has
+    """May this actor take this step? A post it names at the matter's place; of a station's steps, whoever the matter has
     risen to; of a lawyer's, the one it was given to, and the station's worker while that is nobody with an account.
     """
     if step.by == WORKER:
         return speaks(actor, case)
     if step.by == LAWYER and case.lawyer_id is not None:
         return is_lawyer_of(actor, case)
-    post = "station_worker" if step.by == LAWYER else step.by
-    if actor.reaches(case.path, post):
+    posts = ("station_worker",) if step.by == LAWYER else tuple(step.by.split())
+    if actor.reaches(case.path, *posts):
         return True
-    above = post in _STATION and case.level != "station"
+    above = not _STATION.isdisjoint(posts) and case.level != "station"
     return above and any(actor.reaches(case.path, role) for role in answering(case.service, case.level))
 
 

@@ -64,3 +64,30 @@ AID_CAUSES = {
     "other": "其他",
 }
 """What help is asked for because of; twice in a year for the same is an overlap."""
+
+WHY_NO_UNION = {
+    "unknown": "还没有联系过",
+    "willing": "愿意建会",
+    "unaware": "不了解，需要再做工作",
+    "unwilling": "单位不愿建会",
+    "few": "职工太少",
+    "elsewhere": "总部在外，随总部建会",
+    "absent": "不在登记地经营",
+    "unreachable": "联系不上",
+    "gone": "单位注销或迁出",
+    "has": "已经建会，登记没有跟上",
+    "other": "其他",
+}
+"""Why an employer has no union, as it was found at the last contact."""
+NO_REASON_TO_STOP = ("unknown", "willing")
+"""Reasons for which an employer is not given up."""
+WAYS_TO_FOUND = {"own": "单独建会", "joint": "加入联合工会"}
+CHAIRS = {
+    "clear": "都不是",
+    "legal": "是单位的法定代表人",
+    "relative": "是单位主要负责人的近亲属",
+    "personnel": "主管劳动、工资或人事",
+}
+"""What was looked at of an elected chair: 工会法 第十条, 北京市实施《工会法》办法 第十四条."""
+TERMS_OF_OFFICE = {"3": "三年", "5": "五年"}
+"""工会法 第十六条."""

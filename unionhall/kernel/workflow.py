@@ -13,7 +13,9 @@ Effect = Callable[[Any, Mapping[str, Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One lawful step. `by` names the role, `asks` the values it must be given, `guard` may refuse it."""
+    """One lawful step. `by` names the role, or several with a space between, any of which takes it; `asks` the values it must
+    be given, `guard` may refuse it.
+    """
 
     name: str
     source: str

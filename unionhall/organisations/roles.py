@@ -82,7 +82,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "cards.change": _ORGANISING,
     "agreements.see": SEES_RECORDS,
     "agreements.change": frozenset(("rights", "women")) | LOCAL,
-    "cases.see": SEES_RECORDS - {"publicity", "union_officer"},
+    "cases.see": SEES_RECORDS - {"publicity"},
     "cases.change": frozenset(("organisation", "rights", "aid", "labour", "women")) | LOCAL,
     "cases.approve": frozenset(("organisation", "rights", "aid", "labour", "women", "street", "station_head")),
     "cases.limits": frozenset(("organisation", "rights", "aid", "labour", "women")),
@@ -120,15 +120,17 @@ RIGHTS: dict[str, frozenset[str]] = {
 """Right -> the roles that carry it. A right holds at and below the places its posts stand at."""
 
 CASES_OF: dict[str, tuple[str, ...]] = {
-    "organisation": ("correction",),
+    "organisation": ("correction", "founding", "joining"),
     "rights": ("mediation", "bargaining", "legal", "speakup", "measures", "inspection", "tripartite"),
     "aid": ("aid", "hardship", "insurance"),
     "labour": ("honour", "innovation", "model"),
     "women": ("aid", "mediation", "womens"),
     "finance": ("aid", "honour", "insurance"),
     "audit": ("aid", "honour", "insurance"),
+    "union_officer": ("joining",),
 }
-"""A department sees the cases of its own services (by the first part of the service's key); other roles with the right, all."""
+"""A department sees the cases of its own services (by the first part of the service's key), an officer of a union who asks to
+join it; other roles with the right, all."""
 
 
 def holders(right: str) -> frozenset[str]:

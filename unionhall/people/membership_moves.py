@@ -66,6 +66,21 @@ def admit(identity: Identity, union: int, work: Work, *, by: Actor, since: date)
         return actions.admit([standing], by=by)[0]
 
 
+def admit_known(person: int, union: int, work: Work, *, by: Actor, since: date) -> int:
+    """Admit somebody who is on the books, as they are written there; the membership's id. Refused as by `admit`."""
+    with transaction.atomic():
+        at = _union(union, since, by)
+        _employer(work.employer)
+        if since > timezone.localdate():
+            raise Refused("批准入会日期不能在今天以后。", code="since")
+        row = Person.objects.select_for_update().get(pk=person)
+        if row.merged_into_id is not None:
+            row = Person.objects.select_for_update().get(pk=row.merged_into_id)
+        _may_come_back(row, since)
+        standing = Standing(row.pk, at, work.employer, "active", work.job, work.contract, since)
+        return actions.admit([standing], by=by)[0]
+
+
 def transfer(membership: int, union: int, employer: int | None, *, by: Actor, on: date) -> int:
     """The member goes on at another union from `on`; the id of the membership there."""
     with transaction.atomic():

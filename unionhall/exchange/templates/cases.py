@@ -8,6 +8,7 @@ from unionhall import catalogue
 from unionhall.cases import actions, registers
 from unionhall.cases.models import Case
 from unionhall.cases.service import CaseService
+from unionhall.cases.union_building import FOUNDING, MAKES
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, DISPUTE_RESULTS, GRANT_FORMS, GRANTS, HARDSHIPS
 from unionhall.exchange import kinds
 from unionhall.exchange.keyed import KeyedLoader, Remarks, Standing, check_past, check_span, standing_of
@@ -291,6 +292,8 @@ class MattersLoader(_CasesLoader):
         elif row.document:
             self.people.known_or_new(row.number, row.document, row.name, remarks, "name")
         service = _PLAIN[row.kind]
+        if row.kind == FOUNDING and not row.employer:
+            remarks.refuse("employer", "组建工会是一家单位的事项，请填单位")
         if row.cause and row.cause not in service.causes.values():
             known = "、".join(service.causes.values())
             remarks.refuse(
@@ -299,6 +302,8 @@ class MattersLoader(_CasesLoader):
         states = {service.workflow.title(state): state for state in service.workflow.states}
         if row.reached not in states:
             remarks.refuse("reached", f"“{service.title}”的环节有：{'、'.join(states)}")
+        elif states[row.reached] in MAKES.get(row.kind, ()):
+            remarks.refuse("reached", f"办到“{row.reached}”的不从这里导入：工会、覆盖单位、会员各有登记表")
         elif (states[row.reached] == service.workflow.initial) != (row.reached_on is None):
             remarks.refuse("reached_on", "写明办到这一环节的日期；刚登记、还没有办理的不填")
         check_span(remarks, "reached_on", row.opened_on, row.reached_on, "登记日期")

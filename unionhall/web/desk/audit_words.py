@@ -50,7 +50,7 @@ ACTS: dict[str, Any] = {
     "case.reopened": _("重新办理"), "case.clock.begin": _("起算期限"), "case.clock.suspended": _("中止期限"),
     "case.clock.resumed": _("恢复期限"), "case.clock.restarted": _("重新计算期限"), "case.clock.more_asked": _("申请延长期限"),
     "case.clock.more_given": _("同意延长期限"), "case.clock.more_refused": _("不同意延长期限"), "case.clock.reminded": _("提醒期限"),
-    "case.added": _("职工补充"), "case.rated": _("职工评价"),
+    "case.added": _("职工补充"), "case.rated": _("职工评价"), "case.wished": _("又一名职工希望建会"),
     "case.party_added": _("登记当事人"), "case.party_struck": _("移出当事人"), "case.party_left": _("职工退出"),
     "case.amounts_set": _("登记每人金额"), "case.represented": _("推举代表"), "case.paid_part": _("登记履行"), "case.turned": _("转为别的业务"),
     "case.outside": _("登记仲裁诉讼"), "case.result": _("登记仲裁诉讼结果"),

@@ -27,6 +27,7 @@ from unionhall.cases.party_moves import Amounts
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle, may_step
 from unionhall.cases.service import CaseService
+from unionhall.cases.union_building import FOUNDING, JOINING
 from unionhall.cases.vocabulary import CHANNELS, LEGAL_RESULTS, MEANS
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.workflow import Move
@@ -34,11 +35,11 @@ from unionhall.ledger.models import Fund
 from unionhall.offers.duty_models import LAWYER, Duty
 from unionhall.offers.models import Offer
 from unionhall.offers.policies import MEDICAL, PLANS, PREMIUM
-from unionhall.organisations.models import Place
+from unionhall.organisations.models import Employer, Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_page, case_parties, cases, family
+from unionhall.web.desk import case_page, case_parties, cases, family, founding
 from unionhall.web.desk.cases import SERVICES, register
 from unionhall.web.desk.choosing import one_employer, one_member
 from unionhall.web.desk.detail import drawn_tables
@@ -95,6 +96,9 @@ def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
             widget=widget,
             help_text=_(field.hint) if field.hint else "",
         )
+    if service.key == FOUNDING:  # of an employer, where that lies
+        fields["employer"] = forms.CharField(label=_("单位"), max_length=18, help_text=_("统一社会信用代码"))
+        del fields["member"], fields["place"]
     return type("OpenForm", (DeskForm,), fields)
 
 
@@ -107,7 +111,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     mine = [
         one
         for key, one in SERVICES.items()
-        if any(may_handle(actor, key, at) for at in actor.paths(*holders("cases.change")))
+        if key != JOINING  # which a worker asks for on their own telephone
+        and any(may_handle(actor, key, at) for at in actor.paths(*holders("cases.change")))
     ]
     if len(mine) == 1:
         return HttpResponseRedirect(reverse("desk-case-open", args=[mine[0].key]))
@@ -125,7 +130,7 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404(f"service {key}")
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
-        member = one_member(said["member"], by)
+        member, employer = one_member(said.get("member", ""), by), one_employer(said["employer"], by)
         values: dict[str, Any] = {
             field.key: said[f"form_{field.key}"] for field in service.form if said[f"form_{field.key}"]
         }
@@ -135,9 +140,9 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
             if said.get(name) not in (None, "")
         }
         opened = case_moves.open_one(
-            key, path=said["place"], on=said["on"], values=values, by=by, person=member.person_id if member else None,
+            key, path=said.get("place") or Employer.objects.get(pk=employer).path, on=said["on"], values=values, by=by, person=member.person_id if member else None,
             cause=said.get("cause_key") or said.get("plan", ""),
-            employer=one_employer(said["employer"], by) or (member.employer_id if member else None),
+            employer=employer or (member.employer_id if member else None),
         )  # fmt: skip
         return Done(
             _t("事项已登记，编号 %(number)s。") % {"number": opened.number}, then=reverse("desk-case", args=[opened.pk])
@@ -145,7 +150,8 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
 
     title = _t("登记%(service)s") % {"service": words.title(service)}
     drawn = Drawn(title, button=_("登记"), crumbs=((register.title, reverse("desk-cases")),))
-    return answer(request, open_form(service, actor), drawn, act, reverse("desk-cases"))
+    initial = founding.begun_with(request, actor) if key == FOUNDING else {}
+    return answer(request, open_form(service, actor), drawn, act, reverse("desk-cases"), initial=initial)
 
 
 ASKED = {
@@ -178,7 +184,7 @@ def move_form(row: Case, move: Move) -> type[Sheet]:
             fields["fen_claimed"] = YuanField(
                 label=_("请求金额（元）"), required=False, help_text=_("没有登记过的，可以补填。")
             )
-    fields |= _paying_fields(row, move)
+    fields |= _paying_fields(row, move) | founding.fields(row, move)
     if "answer" in move.asks:
         fields["answer"] = forms.CharField(
             label=_("怎样答复职工"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "data-secret": ""}),

@@ -27,6 +27,7 @@ from unionhall.web.desk import (
     chronicle,
     drives,
     family,
+    founding,
     hardship,
     papers,
 )
@@ -54,7 +55,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     ]
     detail = Detail(
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
-        state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor), *family.facts(row, actor)],
+        state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor), *family.facts(row, actor), *founding.facts(row, actor)],
         facts_title=_("当事人与金额"), steps=[*_steps(row, actor), *(_handling(row, actor) if mine else [])],
         timeline=case_words.together(case_words.noted(row, service, actor), chronicle.events(row.subject, lines)),
         counted_in=chronicle.counted_in([*lines, *chronicle.lines_of(subject_of(row.root))], actor),

@@ -33,7 +33,7 @@ SAID: dict[str, str] = {
     "restarted": _("“%(clock)s”的期限自 %(on)s 起重新计算，%(due)s 到期"),
     "more_asked": _("申请把“%(clock)s”的期限延长 %(days)s 天"), "more_given": _("同意把“%(clock)s”的期限延长 %(days)s 天，%(due)s 到期"),
     "means": _("怎样认定经济困难状况"), "interview": _("律师会见职工，%(on)s"), "hearing": _("开庭：%(on)s"), "work": _("律师办案记录，%(on)s"),
-    "report": _("结案报告"),
+    "report": _("结案报告"), "contacted": _("联系单位的经过"), "wished": _("又有一名职工希望建会"),
     "more_refused": _("不同意延长“%(clock)s”的期限"), "reminded": _("提醒：“%(clock)s”的期限 %(due)s 到期"),
     "party_added": _("登记了 %(n)s 名当事人"), "party_struck": _("移出当事人：%(role)s"), "party_left": _("一名职工退出"),
     "amounts_set": _("登记了 %(n)s 名职工的金额"), "represented": _("推举了 %(n)s 名代表"),

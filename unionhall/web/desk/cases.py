@@ -43,7 +43,7 @@ SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES i
 
 TITLES: dict[str, Any] = {key: lazy(words.title, str)(one) for key, one in SERVICES.items()}
 CAUSES = DISPUTE_CAUSES | HARDSHIPS
-_LOST = frozenset({"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", MERGED})
+_LOST = frozenset({"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", "given_up", MERGED})
 
 
 class CaseScope(NamedTuple):
@@ -265,7 +265,7 @@ def steps(row: Case, actor: Actor) -> list[Step]:
     found = []
     for move in SERVICES[row.service].workflow.leaving(row.state):
         mine = may_step(actor, row, move)
-        post = _t("职工本人") if move.by == WORKER else _t(ROLES.get(move.by, move.by))
+        post = _t("职工本人") if move.by == WORKER else "、".join(_t(ROLES.get(one, one)) for one in move.by.split())
         why = _t("由%(post)s办理。") % {"post": post}
         url = reverse("desk-case-move", args=[row.pk, move.name])
         found.append(

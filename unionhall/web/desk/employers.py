@@ -20,7 +20,7 @@ from unionhall.organisations.vocabulary import OWNERSHIP, REGISTER_USES
 from unionhall.people.models import Membership
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import chronicle, columns, employer_forms
+from unionhall.web.desk import chronicle, columns, employer_forms, founding
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Detail, Fact, State, Table, lines_of, render_detail
 from unionhall.web.desk.employer_forms import COVER_MOVES, MOVES, find
@@ -50,14 +50,16 @@ def _covered() -> Exists:
 
 
 def _beside(rows: Sequence[Employer]) -> Mapping[int, str]:
-    """Employer -> the unions that cover it today."""
+    """Employer -> the unions that cover it today; of one without, why it has none, where that was found out."""
     found: dict[int, list[str]] = {}
     covers = (
         Cover.objects.on(timezone.localdate()).filter(employer__in=[row.pk for row in rows]).select_related("union")
     )
     for cover in covers.order_by("since"):
         found.setdefault(cover.employer_id, []).append(cover.union.name)
-    return {number: "、".join(names) for number, names in found.items()}
+    return founding.why_not([row for row in rows if row.pk not in found]) | {
+        number: "、".join(names) for number, names in found.items()
+    }
 
 
 register = Register(
@@ -66,7 +68,7 @@ register = Register(
     columns=(
         Column("name", _("名称"), link=True),
         Column("uscc", _("统一社会信用代码"), phone=""),
-        Column("beside", _("覆盖的工会")),
+        Column("beside", _("覆盖的工会，或未建会的原因")),
         Column("workers", _("职工人数"), show="number", phone="end"),
         Column("ownership", _("经济类型"), words=OWNERSHIP, phone=""),
         Column("industry", _("行业"), phone=""),
@@ -76,6 +78,7 @@ register = Register(
     filters=(
         Picked("covered", _("建会"), {"yes": (_("已建会"), lambda: Q(_covered())), "no": (_("未建会"), lambda: ~Q(_covered()))}),
         PlaceFilter(),
+        Picked("why", _("未建会的原因"), founding.WHY),
         Choice("ownership", OWNERSHIP, _("经济类型")),
         Picked("industry", _("行业"), {key: (title, Q(industry__startswith=key)) for key, title in INDUSTRIES.items()}),
         Picked("size", _("规模"), SIZES),
@@ -90,7 +93,10 @@ register = Register(
     ),
     add=Add(_("登记单位"), "desk-employer-new", "employers.change"),
     links=(Add(_("法人单位名单"), "desk-lists", "employers.see"),),
-    views=((_("25 人以上未建会"), "covered=no&size=small&size=middle&size=large"),),
+    views=(
+        (_("25 人以上未建会"), "covered=no&size=small&size=middle&size=large"),
+        (_("单位不愿建会"), "covered=no&why=unwilling"),
+    ),
 )  # fmt: skip
 
 
@@ -108,7 +114,7 @@ def employer(request: HttpRequest, number: int) -> HttpResponse:
     lines = Line.objects.visible_to(by, *holders("employers.see")).standing().filter(subject__in=subjects)
     detail = Detail(
         title=row.name, number=row.uscc, state=State(_("已建会"), "ok") if held else State(_("未建会"), "look"),
-        facts=_facts(row, by), steps=MOVES.steps(row, by), timeline=lines_of(subjects, by=by, right="employers.see"),
+        facts=_facts(row, by), steps=[*MOVES.steps(row, by), *founding.step_of_employer(row, by, covered=bool(held))], timeline=lines_of(subjects, by=by, right="employers.see"),
         related=(_covers(covers, by), _lists(row)),
         counted_in=[*chronicle.counted_in(lines.order_by("-on", "-pk"), by), *chronicle.in_stock(figures, row.path, by)],
     )  # fmt: skip

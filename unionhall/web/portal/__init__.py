@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from unionhall.web.portal import card, correcting, helping, matching, matters, me, notices, offers, places, record
+from unionhall.web.portal import card, correcting, helping, joining, matching, matters, me, notices, offers, places, record
 
 urlpatterns = [
     path("me/", me.home, name="me"),
     path("me/data/", me.data, name="me-data"),
     path("me/data/correct/", correcting.correct, name="me-correct"),
+    path("me/join/", joining.join, name="me-join"),
     path("me/readings/", me.readings, name="me-readings"),
     path("me/record/", record.record, name="me-record"),
     path("me/match/", matching.mine, name="me-match"),

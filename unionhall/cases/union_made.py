@@ -1,0 +1,84 @@
+"""What a step of founding or joining makes: a union with its employer, a cover, a membership; once, within the step's transaction."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from unionhall.cases.models import Case
+from unionhall.cases.union_building import FOUNDING, JOINING, not_ahead, union_for
+from unionhall.journal.models import Line
+from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import Refused
+from unionhall.kernel.workflow import Move
+from unionhall.organisations.actions import union_life
+from unionhall.organisations.actions.covering import cover_employers
+from unionhall.organisations.actions.union_life import Founding
+from unionhall.organisations.days import years_after
+from unionhall.organisations.models import Employer, Union
+from unionhall.people import membership_moves
+from unionhall.people.membership_moves import Work
+
+_FEDERATIONS = ("street_federation", "district_federation")
+
+
+def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: Actor) -> None:
+    """Within the transaction of a step of these two services, before it is saved. Refused: a day before the last step's or to
+    come, one's own entry approved by oneself, and whatever the registers themselves refuse.
+    """
+    if case.service not in (FOUNDING, JOINING):
+        return
+    not_ahead(on)
+    last = Line.objects.standing().filter(subject=case.subject).order_by("-on").values_list("on", flat=True).first()
+    if last is not None and on < last:
+        raise Refused(f"办理日期不能早于上一步的 {last.isoformat()}。", code="on")
+    made: dict[str, int] = {}
+    if step.target == "approved":
+        _by_another(case, "applied", by)
+    elif step.target == "registered":
+        _by_another(case, "elected", by)
+        made = {"union": _found(case, str(values["union_name"]), on, by)}
+    elif step.target == "covered":
+        union = int(values["union"])
+        cover_employers(union, [_employer(case).pk], since=on, by=by)
+        made = {"union": union}
+    elif step.target == "admitted":
+        made = _admit(case, on, by)
+    case.details = {**case.details, **made}
+
+
+def _found(case: Case, name: str, on: date, by: Actor) -> int:
+    employer = _employer(case)
+    chosen = Line.objects.standing().filter(subject=case.subject, act="elected").latest("pk").on
+    over = Union.objects.filter(
+        kind__in=_FEDERATIONS, until=None, path__in=[employer.path[:end] for end in range(3, len(employer.path) + 1, 3)]
+    )
+    upper = over.order_by("-path").first()
+    stated = Founding(
+        name, "independent", employer.path, on, upper.pk if upper is not None else None,
+        approval_no=str(case.details.get("approval_no", "")), term_until=years_after(chosen, int(case.details["term"])),
+        employers=(employer.pk,),
+    )  # fmt: skip
+    return union_life.found_union(stated, by=by)
+
+
+def _admit(case: Case, on: date, by: Actor) -> dict[str, int]:
+    union = union_for(case.employer_id, on)
+    if union is None:
+        raise Refused("这家单位现在没有工会覆盖，不能入会；请先办理建会，或答复职工。")
+    work = Work(case.employer_id, str(case.details.get("job", "")), "")
+    held = membership_moves.admit_known(case.person_id or 0, union.pk, work, since=on, by=by)
+    return {"union": union.pk, "membership": held}
+
+
+def _employer(case: Case) -> Employer:
+    if case.employer is None:
+        raise Refused("这件事项没有写明单位，请先更正登记。")
+    return case.employer
+
+
+def _by_another(case: Case, entered: str, by: Actor) -> None:
+    """Whoever entered it does not approve it."""
+    lines = Line.objects.standing().filter(subject=case.subject, act=entered).order_by("-pk")
+    wrote = lines.values_list("by", flat=True).first()
+    if by.account is not None and wrote == by.account:
+        raise Refused("这一步的材料是您自己登记的，不能由您自己批准，请由另一位有权批准的人办理。")

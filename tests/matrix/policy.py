@@ -32,7 +32,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
         "cards.change": "organisation street station_head station_worker",
         "agreements.see": ALL_OFFICERS,
         "agreements.change": "rights women street station_head station_worker",
-        "cases.see": "leader organisation rights aid labour women finance audit street station_head station_worker",
+        "cases.see": "leader organisation rights aid labour women finance audit street station_head station_worker union_officer",
         "cases.change": "organisation rights aid labour women street station_head station_worker",
         "cases.approve": "organisation rights aid labour women street station_head",
         "cases.limits": "organisation rights aid labour women",
@@ -86,6 +86,7 @@ KINDS: Mapping[str, str] = {
     "aid": "cases.see",
     "bonus": "cases.see",
     "correction": "cases.see",
+    "joining": "cases.see",
     "deadline": "cases.see",
     "extension": "cases.see",
     "party": "cases.see",
@@ -162,6 +163,8 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "file": frozenset(("aid", "women", "finance", "audit")),
     "bonus": frozenset(("labour", "finance", "audit")),
     "correction": frozenset(("organisation",)),
+    "joining": frozenset(("organisation", "union_officer")),
+    "founding": frozenset(("organisation",)),
     "deadline": frozenset(("rights", "women")),
     "extension": frozenset(("rights", "women")),
     "party": frozenset(("rights", "women")),
@@ -193,8 +196,8 @@ OWNED = frozenset(
 )
 """Kinds of rows that are one account's own: at "own" they are the visitor's, at any other scope somebody else's."""
 
-CONFINED = frozenset(("organisation", "rights", "aid", "labour", "women", "finance", "audit"))
-"""Departments that see the cases of their own business only."""
+CONFINED = frozenset(("organisation", "rights", "aid", "labour", "women", "finance", "audit", "union_officer"))
+"""Posts that see the cases of their own business only."""
 
 
 @dataclass(frozen=True)
@@ -285,6 +288,7 @@ PAGES: dict[str, Page] = {
     },
     "me-door": Page("worker", of="session", methods=FORM, hollow=True),
     "me-help": Page("worker"),
+    "me-join": Page("worker", methods=FORM),
     "me-ask": Page("worker", methods=FORM, at={"key": "speakup"}),
     "me-matters": Page("worker"),
     "me-matter": Page("worker", of="dispute correction aid"),
@@ -422,7 +426,7 @@ PAGES: dict[str, Page] = {
         f"desk-agreement-{step}": Page("agreements.change", of="agreement", methods=FORM)
         for step in ("cover", "renew", "file", "end")
     },
-    "desk-case": Page("cases.see", of="dispute aid bonus", shows="fund"),
+    "desk-case": Page("cases.see", of="dispute aid bonus joining", shows="fund"),
     "desk-case-add": Page("cases.change"),
     "desk-case-open": Page("cases.change", at={"key": "mediation"}, methods=FORM, business="dispute"),
     "desk-case-move": Page("cases.see", of="accepted", at={"name": "fail"}, methods=FORM),

@@ -53,6 +53,8 @@ def test_no_post_is_of_two_minds_about_a_kind() -> None:
         ("aid", "aid.medical"),
         ("bonus", "honour.bonus"),
         ("correction", "correction"),
+        ("joining", "joining"),
+        ("founding", "founding"),
     ):
         assert {role for role in CONFINED if roles.of_their_service(role, service)} == DEPARTMENTS[kind]
 

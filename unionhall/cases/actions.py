@@ -14,13 +14,13 @@ from unionhall.cases import (
     chain_moves,
     clock_moves,
     deciding_moves,
+    founding_moves,
     note_moves,
     notices,
     parties,
     promise_moves,
     reach,
     union_building,
-    union_made,
 )
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
@@ -203,7 +203,7 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
             _pay(case, str(values["fund"]), on, by)
         if step.then is not None:
             step.then(case, values)
-        union_made.follow(case, step, values, on=on, by=by)
+        founding_moves.follow(case, step, values, on=on, by=by)
         clocks = clock_moves.turn(case, on, by=by)
         promise_moves.follow(case, step, on=on, fund=str(values.get("fund") or ""), by=by)
         case.digest = None

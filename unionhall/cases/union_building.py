@@ -1,6 +1,6 @@
 """Founding unions and joining them: which union an employer's workers join, and what the law asks on the way. Nothing here writes.
 
-The moves are declared in services/founding.py and services/joining.py; what they make is made by `union_made`.
+The moves are declared in services/founding.py and services/joining.py; what they make is made by `founding_moves`.
 """
 
 from collections.abc import Mapping

@@ -150,7 +150,7 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
 
     title = _t("登记%(service)s") % {"service": words.title(service)}
     drawn = Drawn(title, button=_("登记"), crumbs=((register.title, reverse("desk-cases")),))
-    initial = founding.begun_with(request, actor) if key == FOUNDING else {}
+    initial = founding.begun_with(request) if key == FOUNDING else {}
     return answer(request, open_form(service, actor), drawn, act, reverse("desk-cases"), initial=initial)
 
 

@@ -89,11 +89,10 @@ def facts(row: Case, actor: Actor) -> list[Fact]:
     return found
 
 
-def begun_with(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    """The employer an address names (a list, a page of an employer): what the form begins with."""
+def begun_with(request: HttpRequest) -> dict[str, Any]:
+    """What the form begins with: the employer an address names by its code, on the way from its page."""
     code = request.GET.get("employer", "")[:18]
-    row = Employer.objects.visible_to(actor).filter(uscc=code).first() if code.isalnum() else None
-    return {"employer": row.uscc, "cause_key": "unknown"} if row is not None else {}
+    return {"employer": code, "cause_key": "unknown"} if code.isalnum() else {}
 
 
 def step_of_employer(row: Employer, actor: Actor, *, covered: bool) -> list[Step]:

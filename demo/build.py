@@ -13,6 +13,7 @@ from demo import (
     aid,
     cards,
     disputes,
+    founding,
     honours,
     insurance,
     meetings,
@@ -130,6 +131,13 @@ def _write_members(the: World, street: int, path: Path) -> int:
     return write_xlsx(path, f"{street_name(street)}会员名册", headers, rows)
 
 
+def _matter_rows(the: World) -> Iterator[tuple[object, ...]]:
+    """Matters without a register of their own."""
+    yield from meetings.meeting_rows()
+    yield from founding.founding_rows(the)
+    yield from founding.joining_rows(the)
+
+
 def _part(the: World, part: int) -> list[Group]:
     """The part-th share of the members, by groups."""
     first, last = the.members * part // CARD_PARTS, the.members * (part + 1) // CARD_PARTS
@@ -169,7 +177,7 @@ _SMALL: dict[str, tuple[str, tuple[str, ...], Callable[[World], Iterator[tuple[o
     "hardship": ("困难职工建档登记", aid.HARDSHIP_HEADERS, lambda the: aid.hardship_rows(the.plan.scale)),
     "aid": ("救助发放登记", aid.AID_HEADERS, lambda the: aid.aid_rows(the.plan.scale)),
     "disputes": ("劳动争议调解登记", disputes.DISPUTE_HEADERS, disputes.dispute_rows),
-    "matters": ("其他事项登记", meetings.MATTER_HEADERS, lambda the: meetings.meeting_rows()),
+    "matters": ("其他事项登记", meetings.MATTER_HEADERS, _matter_rows),
     "agreements": (
         "集体合同与工资协议",
         agreements.AGREEMENT_HEADERS,

@@ -11,6 +11,7 @@ from demo import (
     aid,
     cards,
     disputes,
+    founding,
     honours,
     insurance,
     offers,
@@ -374,3 +375,16 @@ def test_what_was_held_at_full_size_is_what_was_published():
     placed = sum(n for key, n in found.items() if key.startswith("安置:招聘会:") and key.endswith("_2015"))
     spent = sum(n for key, n in found.items() if key.startswith("fen:送清凉:") and key.endswith("_2015"))
     assert (placed, spent) == (1_118, 816_000_00)
+
+
+def test_living_matters_are_of_employers_without_a_union_and_of_people_who_are_no_members(roster):
+    full = world(1.0)
+    rows = list(founding.founding_rows(full))
+    bare = {one.uscc for one in full.employers if one.since is None}
+    assert len(rows) == len(founding.WAYS) and {row[5] for row in rows} <= bare
+    assert "已登记成立" not in {row[9] for row in rows}, "none adds to what was published"
+    asked = list(founding.joining_rows(full))
+    assert len({row[4] for row in asked}) == founding.ASKED
+    assert not {row[4] for row in asked} & {row[2] for row in roster}
+    for row in asked:
+        assert parse_document(str(row[4]), today=TODAY)

@@ -12,7 +12,7 @@ from tests import world
 from tests.audit.test_rows import faults
 from tests.world import World
 from unionhall import catalogue
-from unionhall.cases import actions, case_moves, handling_moves, joining_moves, union_building
+from unionhall.cases import actions, case_moves, handling_moves, joining_moves, registers, union_building
 from unionhall.cases.case_moves import Corrected
 from unionhall.cases.clock_models import Note
 from unionhall.cases.models import Case
@@ -338,3 +338,13 @@ def test_a_second_worker_adds_a_voice_and_the_employer_is_not_told_apart(here: W
         told = {"pledged": True} if act is joining_moves.ask else {"agreed": True}
         with pytest.raises(NotYours):
             act(here.courier, *([""] if act is joining_moves.ask else []), now=timezone.now(), by=officer, **told)  # type: ignore[operator]
+
+
+def test_what_a_register_told_goes_on_from_where_it_stood(here: World, station: Actor, street: Actor) -> None:
+    """Brought in as elected, without its way and its term: it is registered all the same, by whoever may."""
+    today = timezone.localdate()
+    told = registers.PlainMatter("founding", "JH1", here.drum_tower, today, "elected", today, "willing", None, here.courier, 45)
+    (number,) = actions.record([registers.plain(told)], by=world.SYSTEM)
+    case = go(Case.objects.get(pk=number), "register", street, union_name="快腿物流工会")
+    union = Union.objects.get(pk=case.details["union"])
+    assert union.term_until is None and Cover.objects.get(employer=here.courier).union_id == union.pk

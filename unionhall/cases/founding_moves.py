@@ -49,13 +49,14 @@ def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
 def _found(case: Case, name: str, on: date, by: Actor) -> int:
     employer = _employer(case)
     chosen = Line.objects.standing().filter(subject=case.subject, act="elected").latest("pk").on
+    term = case.details.get("term")  # which a register of the past does not tell
     over = Union.objects.filter(
         kind__in=_FEDERATIONS, until=None, path__in=[employer.path[:end] for end in range(3, len(employer.path) + 1, 3)]
     )
     upper = over.order_by("-path").first()
     stated = Founding(
         name, "independent", employer.path, on, upper.pk if upper is not None else None,
-        approval_no=str(case.details.get("approval_no", "")), term_until=years_after(chosen, int(case.details["term"])),
+        approval_no=str(case.details.get("approval_no", "")), term_until=years_after(chosen, int(term)) if term else None,
         employers=(employer.pk,),
     )  # fmt: skip
     return union_life.found_union(stated, by=by)

@@ -114,7 +114,7 @@ def elected(case: Any, values: Mapping[str, Any]) -> None:
     """Guard of an election's result: two thirds of those entitled took part, more than half of them chose the chair
     (工会基层组织选举工作条例), who is nobody the law keeps out. Refused, too, where a joint union covers.
     """
-    if case.details.get("way") != "own":
+    if case.details.get("way") == "joint":
         raise Refused("申请的是加入联合工会，不用选举；请办理“由联合工会覆盖”。")
     entitled, present, votes = (int(values[name]) for name in ("entitled", "present", "votes"))
     if not 1 <= present <= entitled:
@@ -142,7 +142,7 @@ def _chair(values: Mapping[str, Any]) -> None:
 
 def joint_one(case: Any, values: Mapping[str, Any]) -> None:
     """Guard of coming under a joint union. Refused: another way was asked for, or no joint union that stands."""
-    if case.details.get("way") != "joint":
+    if case.details.get("way") == "own":
         raise Refused("申请的是单独建会；请先登记选举结果，再批准登记。")
     if not Union.objects.filter(pk=values["union"], until=None, kind__in=JOINT_KINDS).exists():
         raise Refused("请选择一个在册的联合工会或社区联合工会。", code="union")

@@ -292,8 +292,8 @@ class MattersLoader(_CasesLoader):
         elif row.document:
             self.people.known_or_new(row.number, row.document, row.name, remarks, "name")
         service = _PLAIN[row.kind]
-        if row.kind == FOUNDING and not row.employer:
-            remarks.refuse("employer", "组建工会是一家单位的事项，请填单位")
+        if row.kind == FOUNDING and not row.uscc:
+            remarks.refuse("uscc", "组建工会是一家单位的事项，请填单位")
         if row.cause and row.cause not in service.causes.values():
             known = "、".join(service.causes.values())
             remarks.refuse(

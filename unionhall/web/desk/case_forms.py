@@ -316,6 +316,7 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
 
     facts = (
         (_("业务"), words.title(SERVICES[row.service])),
+        *(((_("单位"), row.employer.name),) if row.employer else ()),
         (_("职工"), row.person or "—"),
         (_("现在"), cases.state_title(row)),
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from unionhall.cases import handling_moves, note_moves
+from unionhall.cases import handling_moves, note_moves, union_building
 from unionhall.cases.models import Case
 from unionhall.cases.note_moves import LONGEST, WRITTEN
 from unionhall.cases.reach import LEVELS, may_handle
@@ -163,6 +163,8 @@ def _at_the_top(row: Case, by: Actor) -> str:
 def _open(row: Case, by: Actor) -> str:
     if row.closed_on is None:
         return _t("还没有办结。")
+    if union_building.made(row):
+        return _t("工会或会籍已经登记。")
     return _t("款项已经发放，要先由财务冲销。") if row.state == "paid" else ""
 
 

@@ -21,6 +21,7 @@ from unionhall.cases.intake_moves import LONGEST, RATINGS
 from unionhall.cases.models import Case
 from unionhall.cases.party_models import Party
 from unionhall.cases.reach import WORKER
+from unionhall.cases.union_building import FOUNDING, JOINING
 from unionhall.exchange import casefile_guard, casefile_moves
 from unionhall.exchange.casefile_models import CaseFile
 from unionhall.journal.models import Line
@@ -151,8 +152,10 @@ def _mine(by: Actor, number: int) -> Case:
 
 def _shown(row: Case) -> dict[str, Any]:
     service = services.find(row.service)
-    cause = _(service.causes[row.cause]) if row.cause in service.causes else ""
-    return {"row": row, "title": words.title(service), "about": cause, "state": _state(row), "tone": _tone(row)}
+    # Why an employer has no union is what the officers found, not what somebody asked about.
+    cause = _(service.causes[row.cause]) if row.cause in service.causes and row.service != FOUNDING else ""
+    firm = row.employer.name if row.service in (FOUNDING, JOINING) and row.employer else ""
+    return {"row": row, "title": words.title(service), "about": cause, "firm": firm, "state": _state(row), "tone": _tone(row)}
 
 
 def _state(row: Case) -> str:

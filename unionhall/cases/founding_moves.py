@@ -30,7 +30,7 @@ def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
     not_ahead(on)
     last = Line.objects.standing().filter(subject=case.subject).order_by("-on").values_list("on", flat=True).first()
     if last is not None and on < last:
-        raise Refused(f"办理日期不能早于上一步的 {last.isoformat()}。", code="on")
+        raise Refused("办理日期不能早于上一步的 {last}。", code="on", last=last.isoformat())
     made: dict[str, int] = {}
     if step.target == "approved":
         _by_another(case, "applied", by)

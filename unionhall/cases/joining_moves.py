@@ -26,7 +26,7 @@ def ask(employer: int, job: str, *, pledged: bool, now: datetime, by: Actor, sen
     if by.person is None:
         raise NotYours(JOINING)
     if len(job.strip()) > LONGEST_JOB:
-        raise Refused(f"岗位最多 {LONGEST_JOB} 个字，请写得短一些。", code="job")
+        raise Refused("岗位最多 {longest} 个字，请写得短一些。", code="job", longest=LONGEST_JOB)
     if not pledged:
         raise Refused("入会自愿：请勾选您的声明。", code="pledge")
     day = timezone.localdate(now)

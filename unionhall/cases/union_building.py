@@ -70,14 +70,16 @@ def may_begin(service: str, *, employer: int | None, person: int | None, on: dat
         if row is None:
             raise Refused("组建工会是一家单位的事项，请填写单位。", code="employer")
         if (union := union_for(row.pk, on)) is not None:
-            raise Refused(f"{row.name}已由{union.name}覆盖，不用再建会。", code="employer")
+            raise Refused("{name}已由{union}覆盖，不用再建会。", code="employer", name=row.name, union=union.name)
         if (first := under_way(FOUNDING, employer=row.pk)) is not None:
-            raise Refused(f"{row.name}的建会正在办理，编号 {first.number}，请在那件事项里继续。", code="employer")
+            raise Refused(
+                "{name}的建会正在办理，编号 {number}，请在那件事项里继续。", code="employer", name=row.name, number=first.number
+            )
     if service == JOINING:
         if person is None:
             raise Refused("入会由职工本人在手机上申请；纸面申请的，请在“会员”里登记。", code="person")
         if (held := membership_of(person)) is not None:
-            raise Refused(f"已是{held.union.name}的会员，不用再入会。", code="person")
+            raise Refused("已是{union}的会员，不用再入会。", code="person", union=held.union.name)
 
 
 def made(case: Case) -> bool:

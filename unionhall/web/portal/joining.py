@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
         told["step"] = "check" if told["union"] is not None else "none"
         if len(told["job"]) > LONGEST_JOB:
             told["step"] = "ask"
-            raise Refused(_("岗位最多 %(n)d 个字，请写得短一些。") % {"n": LONGEST_JOB}, code="job")
+            raise Refused("岗位最多 {longest} 个字，请写得短一些。", code="job", longest=LONGEST_JOB)
         if step == "send":
             pledged = request.POST.get("pledge") == "1"
             case = joining_moves.ask(employer.pk, told["job"], pledged=pledged, now=now, by=by, sent=told["sent"])

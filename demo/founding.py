@@ -36,7 +36,11 @@ def founding_rows(the: World) -> Iterator[Row]:
 
 def joining_rows(the: World) -> Iterator[Row]:
     """Workers who are no members yet, each at another employer with a union; the last of them was told no."""
-    covered = [one for one in the.employers if one.under != NONE and one.since is not None and one.until is None and one.since.year < 2015]
+    covered = [
+        one
+        for one in the.employers
+        if one.under != NONE and one.since is not None and one.until is None and one.since.year < 2015
+    ]
     for serial, one in enumerate(covered[:ASKED], 1):
         name, number = other(200_000 + serial, *_BORN)
         refused = serial == ASKED

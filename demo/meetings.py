@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-MATTER_HEADERS = ("业务", "编号", "地方代码", "姓名", "证件号码", "用人单位代码", "类别", "人数", "登记日期", "办理到", "办理日期")
+MATTER_HEADERS = (
+    "业务",
+    "编号",
+    "地方代码",
+    "姓名",
+    "证件号码",
+    "用人单位代码",
+    "类别",
+    "人数",
+    "登记日期",
+    "办理到",
+    "办理日期",
+)
 HELD = {2012: 2, 2013: 2, 2014: 2, 2015: 3}
 """Held by year; what they were about was not written down."""
 Row = tuple[object, ...]

@@ -30,8 +30,13 @@ def a_matter_of_founding_is_begun_and_found_by_who_handles_it(scene: Scene) -> I
     row = Employer.objects.get(pk=scene.keys["employer", "own"])
     yield "" if founding.step_of_employer(row, me, covered=False) else "the station cannot begin"
     yield "another department may begin" if founding.step_of_employer(row, other, covered=False) else ""
-    for scope, wanted in (("sibling", False), ("own", True)):  # passed on to another street, its matter is not this one's
-        told = registers.PlainMatter("founding", f"JH-{scope}", scene.paths[scope], DAY, "lead", None, "unknown", None, row.pk)
+    for scope, wanted in (
+        ("sibling", False),
+        ("own", True),
+    ):  # passed on to another street, its matter is not this one's
+        told = registers.PlainMatter(
+            "founding", f"JH-{scope}", scene.paths[scope], DAY, "lead", None, "unknown", None, row.pk
+        )
         (number,) = record([registers.plain(told)], by=SYSTEM)
         found = [step.url for step in founding.step_of_employer(row, me, covered=False)]
         yield "" if (f"/desk/cases/{number}/" in found) == wanted else f"the matter at {scope}: {found}"

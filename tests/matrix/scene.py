@@ -309,7 +309,9 @@ def _handled(scene: Scene, scope: str) -> None:
     )  # fmt: skip
     scene.put("correction", scope, wrong.pk, name)
     name = canary("joining", scope)
-    told = registers.PlainMatter("joining", name, scene.paths[scope], DAY, "received", None, "", None, scene.keys["employer", scope])
+    told = registers.PlainMatter(
+        "joining", name, scene.paths[scope], DAY, "received", None, "", None, scene.keys["employer", scope]
+    )
     scene.put("joining", scope, record([registers.plain(told)], by=SYSTEM)[0], name)
 
 

@@ -48,11 +48,17 @@ def asked(phone: Client, employer: str = "望河小馆") -> Case:
 
 
 def test_he_asks_is_admitted_and_told_so(his_phone: Client, courier: Member, here: World) -> None:
-    assert JOIN in page(his_phone, "/me/") and JOIN in page(his_phone, "/me/data/") and JOIN in page(his_phone, "/me/help/")
+    assert (
+        JOIN in page(his_phone, "/me/")
+        and JOIN in page(his_phone, "/me/data/")
+        and JOIN in page(his_phone, "/me/help/")
+    )
     text = page(his_phone, JOIN)
     assert "入会自愿" in text and courier.number not in text
     case = asked(his_phone)
-    assert courier.number not in page(his_phone, JOIN) and case.number in page(his_phone, JOIN), "asked once, he is told how far it is"
+    assert courier.number not in page(his_phone, JOIN) and case.number in page(his_phone, JOIN), (
+        "asked once, he is told how far it is"
+    )
     assert f"最晚 {case.due_on}" in page(his_phone, f"/me/matters/{case.pk}/")
 
     officer = at_desk("union_officer", here.bridge_east)
@@ -183,7 +189,9 @@ def test_from_the_list_of_the_uncovered_to_the_register_of_unions(here: World) -
     step(station, "contact", cause="unwilling", contact="经理说没有必要")
     for way in ("covered=no", "covered=no&why=unwilling"):
         assert "单位不愿建会" in page(station, f"/desk/employers/?{way}")
-    assert "快腿物流" not in page(station, "/desk/employers/?why=few") and "快腿物流" not in page(station, "/desk/employers/?why=none")
+    assert "快腿物流" not in page(station, "/desk/employers/?why=few") and "快腿物流" not in page(
+        station, "/desk/employers/?why=none"
+    )
     step(station, "apply", headcount="45", way="own")
     assert station.get(f"/desk/cases/{case.pk}/step/approve/").status_code == 404, "not the station's to approve"
     step(street, "approve", approval_no="柳工〔2026〕3号")

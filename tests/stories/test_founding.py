@@ -76,7 +76,10 @@ def elected(here: World, station: Actor, street: Actor) -> Case:
 def test_from_a_couriers_wish_to_membership_of_the_union_that_was_founded(
     here: World, station: Actor, street: Actor, courier: Actor
 ) -> None:
-    now, before = timezone.now(), {key: figure(key, here) for key in ("union.new", "union.independent", "union.new_workers")}
+    now, before = (
+        timezone.now(),
+        {key: figure(key, here) for key in ("union.new", "union.independent", "union.new_workers")},
+    )
     employer = union_building.named("快腿物流")
     with pytest.raises(Refused, match="还没有工会"):
         joining_moves.ask(employer.pk, "骑手", pledged=True, now=now, by=courier)
@@ -100,11 +103,22 @@ def test_from_a_couriers_wish_to_membership_of_the_union_that_was_founded(
 
     union = Union.objects.get(name="快腿物流工会")
     today = timezone.localdate()
-    assert (union.kind, union.path, union.since, union.approval_no) == ("independent", here.drum_tower, today, "柳工〔2026〕3号")
-    assert union.upper_id == here.federation and union.term_until is not None and union.term_until.year == today.year + 5
+    assert (union.kind, union.path, union.since, union.approval_no) == (
+        "independent",
+        here.drum_tower,
+        today,
+        "柳工〔2026〕3号",
+    )
+    assert (
+        union.upper_id == here.federation and union.term_until is not None and union.term_until.year == today.year + 5
+    )
     assert Cover.objects.get(employer=here.courier).union_id == union.pk == case.details["union"]
     after = {key: figure(key, here) for key in before}
-    assert {key: after[key] - before[key] for key in before} == {"union.new": 1, "union.independent": 1, "union.new_workers": 45}  # type: ignore[operator]
+    assert {key: after[key] - before[key] for key in before} == {
+        "union.new": 1,
+        "union.independent": 1,
+        "union.new_workers": 45,
+    }  # type: ignore[operator]
     assert [figure(f"founding.{one}", here) for one in ("leads", "contacts", "applied")] == [1, 2, 1]
     subjects = {line.subject for line in Line.objects.standing().filter(service="union", on=today)}
     assert subjects == {f"union:{union.pk}", f"cover:{Cover.objects.get(employer=here.courier).pk}"}
@@ -115,7 +129,13 @@ def test_from_a_couriers_wish_to_membership_of_the_union_that_was_founded(
     members = figure("member.new", here) if "member.new" in catalogue.figures() else None
     go(asked, "admit", chair)
     held = Membership.objects.get(person=courier.person)
-    assert (held.union_id, held.employer_id, held.since, held.job, held.state) == (union.pk, here.courier, today, "骑手", "active")
+    assert (held.union_id, held.employer_id, held.since, held.job, held.state) == (
+        union.pk,
+        here.courier,
+        today,
+        "骑手",
+        "active",
+    )
     assert members is None or figure("member.new", here) == members + 1  # type: ignore[operator]
     assert [figure(f"joining.{one}", here) for one in ("asked", "joined")] == [1, 1]
     with pytest.raises(Refused, match="已是快腿物流工会的会员"):
@@ -245,7 +265,9 @@ def test_no_step_before_the_last_or_ahead_of_today(here: World, station: Actor) 
     )  # fmt: skip
     go(early, "contact", station, cause="unwilling", contact="x")
     with pytest.raises(Refused, match="不能早于上一步"):
-        case_moves.take_on(early.pk, "apply", on=today - timedelta(days=1), values={"headcount": 3, "way": "own"}, by=station)
+        case_moves.take_on(
+            early.pk, "apply", on=today - timedelta(days=1), values={"headcount": 3, "way": "own"}, by=station
+        )
 
 
 def test_a_matter_of_no_employer_is_none(here: World, station: Actor) -> None:
@@ -256,7 +278,9 @@ def test_a_matter_of_no_employer_is_none(here: World, station: Actor) -> None:
     case = a_lead(here, station)
     go(case, "apply", station, headcount=12, way="joint")
     street = world.an_officer("street", here.willow, today=timezone.localdate())
-    case_moves.correct_one(case.pk, Corrected.of(Case.objects.get(pk=case.pk))._replace(employer=None), reason="写错", by=station)
+    case_moves.correct_one(
+        case.pk, Corrected.of(Case.objects.get(pk=case.pk))._replace(employer=None), reason="写错", by=station
+    )
     go(case, "approve", street, approval_no="2号")
     (joint,) = world.record_unions(
         [world.UnionRow("U09", "柳荫联合工会", "joint", here.willow, "U00", world.FOUNDED)], by=world.SYSTEM
@@ -309,18 +333,32 @@ def test_an_officer_of_a_union_sees_who_asks_to_join_and_no_other_matter(here: W
     assert list(Case.objects.visible_to(officer)) == [case]
     with pytest.raises(NotYours):
         case_moves.open_one(
-            "joining", path=here.bridge_east, on=timezone.localdate(), values={"pledge": "yes"}, by=officer, person=None, employer=here.diner
+            "joining",
+            path=here.bridge_east,
+            on=timezone.localdate(),
+            values={"pledge": "yes"},
+            by=officer,
+            person=None,
+            employer=here.diner,
         )
 
 
 def test_at_the_desk_nobody_asks_in_anothers_name(here: World, station: Actor) -> None:
     values = {"pledge": "yes"}
     with pytest.raises(Refused, match="由职工本人"):
-        actions.open_case("joining", path=here.willow, on=timezone.localdate(), values=values, by=station, employer=here.factory)
+        actions.open_case(
+            "joining", path=here.willow, on=timezone.localdate(), values=values, by=station, employer=here.factory
+        )
     member = world.a_member(here, "王芳")
     with pytest.raises(Refused, match="不用再入会"):
         actions.open_case(
-            "joining", path=here.willow, on=timezone.localdate(), values=values, by=station, person=member.person, employer=here.factory
+            "joining",
+            path=here.willow,
+            on=timezone.localdate(),
+            values=values,
+            by=station,
+            person=member.person,
+            employer=here.factory,
         )
 
 
@@ -343,7 +381,9 @@ def test_a_second_worker_adds_a_voice_and_the_employer_is_not_told_apart(here: W
 def test_what_a_register_told_goes_on_from_where_it_stood(here: World, station: Actor, street: Actor) -> None:
     """Brought in as elected, without its way and its term: it is registered all the same, by whoever may."""
     today = timezone.localdate()
-    told = registers.PlainMatter("founding", "JH1", here.drum_tower, today, "elected", today, "willing", None, here.courier, 45)
+    told = registers.PlainMatter(
+        "founding", "JH1", here.drum_tower, today, "elected", today, "willing", None, here.courier, 45
+    )
     (number,) = actions.record([registers.plain(told)], by=world.SYSTEM)
     case = go(Case.objects.get(pk=number), "register", street, union_name="快腿物流工会")
     union = Union.objects.get(pk=case.details["union"])

@@ -43,7 +43,14 @@ from unionhall.storage.sealed import sealer
 WRITERS = tuple(holders("cases.change"))
 """Posts that may bring in registers of past matters; a live matter is moved by the post its workflow names."""
 
-NOTED = {"answer": "answered", "finding": "found", "minutes": "minuted", "means_basis": "means", "report": "report", "contact": "contacted"}
+NOTED = {
+    "answer": "answered",
+    "finding": "found",
+    "minutes": "minuted",
+    "means_basis": "means",
+    "report": "report",
+    "contact": "contacted",
+}
 """Values of a move in somebody's own words, which the matter's notes keep sealed, each under its kind of note; the answer is
 said to the worker."""
 

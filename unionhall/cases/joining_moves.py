@@ -59,7 +59,15 @@ def wish(employer: int, *, agreed: bool, now: datetime, by: Actor, sent: str = "
         first = union_building.under_way(FOUNDING, employer=employer)
         if first is None:
             return actions.open_case(
-                FOUNDING, path=row.path, on=day, values={}, by=by, person=by.person, employer=employer, cause="unknown", sent=sent
+                FOUNDING,
+                path=row.path,
+                on=day,
+                values={},
+                by=by,
+                person=by.person,
+                employer=employer,
+                cause="unknown",
+                sent=sent,
             )
         wished = Note.objects.filter(case=first, kind="wished", by=by.account).exists()
         if first.person_id != by.person and not wished:

@@ -40,10 +40,13 @@ def named(text: str) -> Employer:
     text = text.strip()
     if not text:
         raise Refused("请填写单位全称或统一社会信用代码。", code="employer")
-    found = list(Employer.objects.filter(Q(uscc=squeeze(text).upper()) | Q(name=text) | Q(name=narrow(text))).order_by("pk")[:2])
+    found = list(
+        Employer.objects.filter(Q(uscc=squeeze(text).upper()) | Q(name=text) | Q(name=narrow(text))).order_by("pk")[:2]
+    )
     if not found:
         raise Refused(
-            "登记里没有这家单位。请照营业执照填全称或 18 位统一社会信用代码；还是没有的，请带证件到就近的工会服务站。", code="employer"
+            "登记里没有这家单位。请照营业执照填全称或 18 位统一社会信用代码；还是没有的，请带证件到就近的工会服务站。",
+            code="employer",
         )
     if len(found) > 1:
         raise Refused("有几家单位都叫这个名称，请填统一社会信用代码。", code="employer")
@@ -73,7 +76,10 @@ def may_begin(service: str, *, employer: int | None, person: int | None, on: dat
             raise Refused("{name}已由{union}覆盖，不用再建会。", code="employer", name=row.name, union=union.name)
         if (first := under_way(FOUNDING, employer=row.pk)) is not None:
             raise Refused(
-                "{name}的建会正在办理，编号 {number}，请在那件事项里继续。", code="employer", name=row.name, number=first.number
+                "{name}的建会正在办理，编号 {number}，请在那件事项里继续。",
+                code="employer",
+                name=row.name,
+                number=first.number,
             )
     if service == JOINING:
         if person is None:
@@ -89,7 +95,11 @@ def made(case: Case) -> bool:
     if case.service == JOINING:
         kept = Membership.objects.filter(pk=case.details.get("membership"))
         return kept.exclude(ended_because=UNDONE).exists()
-    return Cover.objects.filter(employer=case.employer_id, union=case.details.get("union")).exclude(until=F("since")).exists()
+    return (
+        Cover.objects.filter(employer=case.employer_id, union=case.details.get("union"))
+        .exclude(until=F("since"))
+        .exists()
+    )
 
 
 def why_known(case: Any, values: Mapping[str, Any]) -> None:
@@ -137,7 +147,10 @@ def _chair(values: Mapping[str, Any]) -> None:
     if said not in CHAIRS:
         raise Refused("请核对主席的身份并选择。", code="chair_is")
     if said == "relative":
-        raise Refused("企业主要负责人的近亲属不得作为本企业基层工会委员会成员的人选（工会法第十条），请重新选举。", code="chair_is")
+        raise Refused(
+            "企业主要负责人的近亲属不得作为本企业基层工会委员会成员的人选（工会法第十条），请重新选举。",
+            code="chair_is",
+        )
     if said == "legal":
         raise Refused("法定代表人不得担任工会主席（北京市实施《工会法》办法第十四条），请重新选举。", code="chair_is")
 

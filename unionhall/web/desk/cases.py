@@ -43,7 +43,9 @@ SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES i
 
 TITLES: dict[str, Any] = {key: lazy(words.title, str)(one) for key, one in SERVICES.items()}
 CAUSES = DISPUTE_CAUSES | HARDSHIPS
-_LOST = frozenset({"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", "given_up", MERGED})
+_LOST = frozenset(
+    {"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", "given_up", MERGED}
+)
 
 
 class CaseScope(NamedTuple):

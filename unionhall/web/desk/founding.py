@@ -99,7 +99,9 @@ def step_of_employer(row: Employer, actor: Actor, *, covered: bool) -> list[Step
     """On the page of an employer without a union: to begin, or to go on with what was begun."""
     first = under_way(FOUNDING, employer=row.pk)
     if first is not None and Case.objects.visible_to(actor).filter(pk=first.pk).exists():
-        return [Step("founding", _("组建工会的事项"), True, "", reverse("desk-case", args=[first.pk]), "clipboard-list")]
+        return [
+            Step("founding", _("组建工会的事项"), True, "", reverse("desk-case", args=[first.pk]), "clipboard-list")
+        ]
     if covered or first is not None or not may_handle(actor, FOUNDING, row.path):
         return []
     url = f"{reverse('desk-case-open', args=[FOUNDING])}?employer={row.uscc}"

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from unionhall.web.portal import card, correcting, helping, joining, matching, matters, me, notices, offers, places, record
+from unionhall.web.portal import (
+    card,
+    correcting,
+    helping,
+    joining,
+    matching,
+    matters,
+    me,
+    notices,
+    offers,
+    places,
+    record,
+)
 
 urlpatterns = [
     path("me/", me.home, name="me"),

@@ -81,7 +81,9 @@ def _sent(request: HttpRequest, name: str) -> str:
 def _passed_on(request: HttpRequest, case: Case, employer: Employer) -> HttpResponse:
     """Mine, to be followed; or somebody's before me, which has one voice more."""
     if case.person_id == actor_of(request).person:
-        messages.success(request, _("线索已交给工会，编号 %(number)s。办到哪一步，您在这里看得到。") % {"number": case.number})
+        messages.success(
+            request, _("线索已交给工会，编号 %(number)s。办到哪一步，您在这里看得到。") % {"number": case.number}
+        )
         return redirect("me-matter", number=case.pk)
     messages.success(request, _("%(employer)s的建会工会已经在办，您的愿望也记上了。") % {"employer": employer.name})
     return redirect("me")
@@ -89,6 +91,11 @@ def _passed_on(request: HttpRequest, case: Case, employer: Employer) -> HttpResp
 
 def _last_employer(person: int | None) -> str:
     """Where they worked when they were last a member: most likely they still do."""
-    held = Membership.objects.filter(person=person).exclude(employer=None).select_related("employer").order_by("-since", "-pk")
+    held = (
+        Membership.objects.filter(person=person)
+        .exclude(employer=None)
+        .select_related("employer")
+        .order_by("-since", "-pk")
+    )
     last = held.first()
     return last.employer.name if last is not None else ""

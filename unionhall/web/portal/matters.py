@@ -155,7 +155,14 @@ def _shown(row: Case) -> dict[str, Any]:
     # Why an employer has no union is what the officers found, not what somebody asked about.
     cause = _(service.causes[row.cause]) if row.cause in service.causes and row.service != FOUNDING else ""
     firm = row.employer.name if row.service in (FOUNDING, JOINING) and row.employer else ""
-    return {"row": row, "title": words.title(service), "about": cause, "firm": firm, "state": _state(row), "tone": _tone(row)}
+    return {
+        "row": row,
+        "title": words.title(service),
+        "about": cause,
+        "firm": firm,
+        "state": _state(row),
+        "tone": _tone(row),
+    }
 
 
 def _state(row: Case) -> str:

@@ -556,6 +556,8 @@ PAGES: dict[str, Page] = {
     "desk-receipt": Page("funds.see", of="entry", shows="dispute aid bonus"),
     "desk-receipt-pdf": Page("funds.see", of="entry", shows="dispute aid bonus"),
     "desk-receipt-signed": Page("funds.change", of="entry", methods=FORM),
+    "desk-situation": Page("cases.see"),
+    "desk-situation-file": Page("cases.see"),
     "desk-trial": Page("funds.see"),
     "desk-trial-file": Page("funds.see"),
     "desk-closings": Page("funds.see"),

@@ -21,8 +21,9 @@ LANGUAGE = settings.LANGUAGE_COOKIE_NAME
 
 
 def holes(text: str) -> set[tuple[str, str]]:
-    """The names in braces with how each is written out."""
-    return {(name, form or "") for _, name, form, _ in string.Formatter().parse(text) if name is not None}
+    """The names in braces with how each number is written out; a day is written as its language does."""
+    parts = string.Formatter().parse(text)
+    return {(name, "" if "%" in (form or "") else form or "") for _, name, form, _ in parts if name is not None}
 
 
 def test_a_refusal_is_a_chinese_sentence_with_what_it_tells_of() -> None:
@@ -41,7 +42,7 @@ def test_a_sentence_that_tells_of_nothing_keeps_its_braces() -> None:
 def test_it_is_said_in_english_and_so_are_the_words_in_it() -> None:
     with override("en"):
         said = in_words(Refused("还要填写：{missing}。", missing=["姓名", "日期"]))
-        assert said == "Also fill in: Name, Date."
+        assert said == "Please also fill in: Name, Date."
         assert in_words(Refused("没有这样一句话：{name}", name="小李")) == "没有这样一句话：小李"
     assert in_words(Refused("还要填写：{missing}。", missing=["姓名", "日期"])) == "还要填写：姓名、日期。"
 

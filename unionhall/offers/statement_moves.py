@@ -80,8 +80,10 @@ def _waiting(offer: int, year: int, month: int, states: tuple[str, ...], by: Act
         raise Refused("这个月的对账单还没有提交。", code="state")
     if told.put_by == by.account:
         raise Refused("自己提交的对账单要由另一位同事办理。", code="own")
+    if told.state not in states and told.state == PAID:
+        raise Refused("这份对账单已经支付。", code="state")
     if told.state not in states:
-        raise Refused("这份对账单已经支付。" if told.state == PAID else "这份对账单已经办理过了。", code="state")
+        raise Refused("这份对账单已经办理过了。", code="state")
     return told
 
 

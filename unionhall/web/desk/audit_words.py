@@ -90,6 +90,7 @@ ACTS: dict[str, Any] = {
     "receipt.signed": _("登记收据签收"), "receipt.file": _("打印收据"),
     "books.close": _("结账"), "books.ask": _("申请反结账"), "books.reopen": _("反结账"), "books.keep": _("不同意反结账"),
     "books.file": _("导出试算平衡表"),
+    "situation.file": _("导出形势研判"),
     "fund.earmark": _("定专款用途"), "fund.budget": _("定预算"), "fund.allow": _("同意超支"), "figure.publish": _("公布数字"), "target.set": _("下达目标"), "message.post": _("发出消息"),
     "message.queue": _("发出通知"), "message.gather": _("归并通知"), "message.prefer": _("更改通知方式"),
     "message.reword": _("修改通知用语"), "message.quiet": _("设定免打扰时段"), "notice.read": _("阅读通知"),

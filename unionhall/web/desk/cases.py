@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from unionhall import catalogue
-from unionhall.cases import inbox
+from unionhall.cases import inbox, situation
 from unionhall.cases.claims import reject_title
 from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.models import Case
@@ -27,13 +27,15 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.clock import SOON
 from unionhall.kernel.money import yuan
 from unionhall.kernel.workflow import Move
+from unionhall.organisations.models import Employer
 from unionhall.organisations.roles import ROLES, holders
 from unionhall.people.models import Membership
 from unionhall.web import words
 from unionhall.web.acting import actor_of
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Fact, Step
-from unionhall.web.desk.filters import Choice, Days, Option, Picked, PlaceFilter
+from unionhall.web.desk.employers import INDUSTRIES
+from unionhall.web.desk.filters import At, Came, Choice, Days, Of, Option, Picked, PlaceFilter
 from unionhall.web.desk.finding import ByPrefix
 from unionhall.web.desk.paper_bulk import BULK
 from unionhall.web.desk.register import Add, Register
@@ -140,6 +142,29 @@ MANY = Picked("many", _("集体争议"), {
     "collective": (_("十人以上"), Q(headcount__gte=COLLECTIVE, service__in=[key for key, one in SERVICES.items() if one.chain])),
 })  # fmt: skip
 
+
+def _causes() -> dict[str, Any]:
+    """Cause -> its titles in the services that know it."""
+    found: dict[str, list[str]] = {}
+    for causes in (CAUSES, *(service.causes for service in SERVICES.values())):
+        for cause, title in causes.items():
+            if title not in found.setdefault(cause, []):
+                found[cause].append(title)
+    return {cause: lazy(_either, str)(titles) for cause, titles in found.items()}
+
+
+TRADES = Picked("industry", _("行业"), {
+    **{key: (title, Q(employer__industry__startswith=key)) for key, title in INDUSTRIES.items()},
+    "none": (_("没有单位或行业不明"), ~Q(employer__industry__regex="^[A-T]") | Q(employer=None)),
+})  # fmt: skip
+PICTURE = (
+    Came("picture", _("形势研判"), {"in": (_("计入形势研判的，同一争议只列第一件"), situation.first_of_its_chain)}),
+    Came("blank", _("没有写明"), {"cause": (_("没有写明事由"), Q(cause=""))}),
+    Of("employer", _("单位"), Employer),
+    At("at", _("本级直接办理")),
+)
+"""How the page of the situation leads to the matters it counted."""
+
 register = CaseRegister(
     key="cases", title=_("服务事项"), model=Case, right="cases.see", icon="clipboard-list", unit=_("件"),
     rows=lambda actor: Case.objects.visible_to(actor),
@@ -163,7 +188,7 @@ register = CaseRegister(
     filters=(
         OfServices("service", TITLES, _("业务")), Choice("state", STATES, _("状态")),
         Picked("going", _("进度"), {"open": (_("未办结"), Q(closed_on=None)), "closed": (_("已办结"), Q(closed_on__isnull=False))}),
-        DUE, MANY, PlaceFilter(), Choice("cause", CAUSES, _("事由")), Days("opened_on", _("登记日期")),
+        DUE, MANY, PlaceFilter(), Choice("cause", _causes(), _("事由")), TRADES, *PICTURE, Days("opened_on", _("登记日期")),
     ),
     default_sort="-opened_on", sorts=("opened_on", "due_on", "closed_on", "number"), related=("person",), detail="desk-case", export=True,
     people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"), bulk=(BULK,),

@@ -238,4 +238,24 @@ class Of:
         return rows.filter(**{f"{self.field or self.name}__in": [int(value) for value in values]})
 
 
+@dataclass(frozen=True, slots=True)
+class Came(Picked):
+    """Questions nobody picks from a list: a page that counts leads here with them, and only then are they shown."""
+
+    def options(self, scope: Scope, chosen: Sequence[str]) -> list[Option]:
+        return [Option(key, gettext(str(case[0])), True) for key, case in self.cases.items() if key in chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class At(PlaceFilter):
+    """Rows of a place itself, without those below it; shown only where somebody came with it."""
+
+    def options(self, scope: Scope, chosen: Sequence[str]) -> list[Option]:
+        found = Place.objects.filter(path__in=chosen, until=None).filter(placed_at(scope.paths)) if chosen else ()
+        return [Option(one.path, one.name, True) for one in found]
+
+    def narrow(self, rows: Rows, values: Sequence[str]) -> Rows:
+        return rows.filter(**{f"{self.field}__in": values})
+
+
 Filter = Choice | Picked | Open | PlaceFilter | Days | Of

@@ -1,0 +1,167 @@
+"""形势研判: what workers bring, over a span of days at a place: by cause, trade, place and month, and where it gathers.
+
+A matter counts on the day it was brought, and a dispute once however many matters it became: by its first. Everything is
+counted from one set of rows (`picture`), so the parts of each table add up to it. Nothing here writes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import ExtractMonth, ExtractYear, Left
+
+from unionhall.cases import service as services
+from unionhall.cases.models import Case
+from unionhall.cases.parties import COLLECTIVE
+from unionhall.kernel.paths import STEP, span
+from unionhall.kernel.period import Period
+
+ALSO = ("inspection",)
+"""Services whose matters count beside those of a chain."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When something is a warning: at least `least`, looked at over `days` (0: the period itself), and on what ground."""
+
+    least: int
+    days: int
+    basis: str
+
+
+GATHERS = Rule(3, 90, "一家单位九十天内三件以上，常是集体争议的先兆；工会内部口径")
+GREW = Rule(5, 0, "本期不少于五件，且达到上年同期的两倍；工会内部口径")
+MANY = Rule(COLLECTIVE, 0, "劳动者一方十人以上并有共同请求（《劳动争议调解仲裁法》第七条）")
+AGAIN = 2
+"""Matters of one employer in a period from which on it comes up again."""
+SHOWN = 50
+DIVISIONS = frozenset("ABCDEFGHIJKLMNOPQRST")
+"""The divisions of GB/T 4754."""
+
+
+class Part(NamedTuple):
+    """One line of a table: its key, how many matters, how many workers they are about."""
+
+    key: tuple[str, ...]
+    matters: int
+    workers: int
+
+
+class Gathering(NamedTuple):
+    """An employer that comes up again."""
+
+    employer: int
+    name: str
+    matters: int
+    workers: int
+    last: date
+
+
+class Growth(NamedTuple):
+    """A cause of a service that grew since the span before."""
+
+    service: str
+    cause: str
+    before: int
+    now: int
+
+
+def counted() -> list[str]:
+    """The services whose matters count: those of a dispute's chain, and tips about employers."""
+    return [one.key for one in services.everyone() if one.chain or one.key in ALSO]
+
+
+def first_of_its_chain() -> Q:
+    """A matter that counts: of these services, not turned from another, not merged into one."""
+    return Q(service__in=counted(), chain=None, merged_into=None)
+
+
+def picture(rows: QuerySet[Case], path: str, period: Period) -> QuerySet[Case]:
+    """Of these rows those brought at or below a place in a period, each dispute once."""
+    low, high = span(path)
+    found = rows.filter(first_of_its_chain(), path__gte=low, path__lt=high)
+    return found.filter(opened_on__gte=period.start, opened_on__lt=period.end)
+
+
+def by_cause(found: QuerySet[Case]) -> list[Part]:
+    """By service and cause, the most first; key (service, cause)."""
+    return _parts(found, "service", "cause")
+
+
+def by_trade(found: QuerySet[Case]) -> list[Part]:
+    """By the division of the employer's industry (a letter of GB/T 4754), the most first; key ("",) where it is not known."""
+    told = dict.fromkeys([("",)], (0, 0))
+    for part in _parts(found.annotate(letter=Left("employer__industry", 1)), "letter"):
+        key = part.key if part.key[0] in DIVISIONS else ("",)
+        matters, workers = told.get(key, (0, 0))
+        told[key] = (matters + part.matters, workers + part.workers)
+    return _sorted(told)
+
+
+def by_place(found: QuerySet[Case], path: str) -> list[Part]:
+    """By the places next below `path`, in their order; key (path,) of the place itself for what is not below one."""
+    return sorted(_parts(found.annotate(below=Left("path", len(path) + STEP)), "below"))
+
+
+def by_month(found: QuerySet[Case], period: Period) -> list[Part]:
+    """Every month of the period, key (month as 2015-03,)."""
+    dated = found.annotate(y=ExtractYear("opened_on"), m=ExtractMonth("opened_on"))
+    told = {f"{int(y)}-{int(m):02d}": (n, workers) for (y, m), n, workers in _grouped(dated, "y", "m")}
+    months = [f"{month.start:%Y-%m}" for month in period.months()]
+    return [Part((month,), *told.get(month, (0, 0))) for month in months]
+
+
+def employers(found: QuerySet[Case], least: int = AGAIN) -> list[Gathering]:
+    """Employers with at least so many matters, the most first; at most fifty."""
+    return _gathered(found, least)
+
+
+def gathering(rows: QuerySet[Case], path: str, last: date) -> list[Gathering]:
+    """Employers whose matters gather in the days up to `last`: an early warning."""
+    span_of_days = Period.through(last - timedelta(days=GATHERS.days - 1), last)
+    return _gathered(picture(rows, path, span_of_days), GATHERS.least)
+
+
+def collective(found: QuerySet[Case]) -> list[Case]:
+    """Matters of many workers, the newest first."""
+    return list(
+        found.filter(headcount__gte=MANY.least).select_related("employer").order_by("-opened_on", "-pk")[:SHOWN]
+    )
+
+
+def grown(now: Sequence[Part], before: Sequence[Part]) -> list[Growth]:
+    """Causes that at least doubled and are no few; the most first. Of none before, too."""
+    was = {part.key: part.matters for part in before}
+    found = [Growth(*part.key, was.get(part.key, 0), part.matters) for part in now if part.matters >= GREW.least]
+    return [one for one in found if one.now >= 2 * one.before]
+
+
+def _gathered(found: QuerySet[Case], least: int) -> list[Gathering]:
+    grouped = (
+        found.exclude(employer=None).order_by().values_list("employer", "employer__name")
+        .annotate(n=Count("pk"), workers=Sum("headcount"), last=Max("opened_on"))
+        .filter(n__gte=least).order_by("-n", "-workers", "employer")[:SHOWN]
+    )  # fmt: skip
+    return [Gathering(*one) for one in grouped]
+
+
+def _grouped(found: QuerySet[Case], *names: str) -> list[tuple[tuple[object, ...], int, int]]:
+    rows = found.order_by().values_list(*names).annotate(n=Count("pk"), workers=Sum("headcount"))
+    return [(tuple(row[: len(names)]), row[-2], row[-1]) for row in rows]
+
+
+def _parts(found: QuerySet[Case], *names: str) -> list[Part]:
+    """The matters of each value, the most first; what is not said is ""."""
+    told: dict[tuple[str, ...], tuple[int, int]] = {}
+    for key, n, workers in _grouped(found, *names):
+        text = tuple(str(one or "") for one in key)
+        matters, people = told.get(text, (0, 0))
+        told[text] = (matters + n, people + workers)
+    return _sorted(told)
+
+
+def _sorted(told: Mapping[tuple[str, ...], tuple[int, int]]) -> list[Part]:
+    parts = [Part(key, *sums) for key, sums in told.items() if sums[0]]
+    return sorted(parts, key=lambda part: (-part.matters, part.key))

@@ -1,0 +1,194 @@
+"""The situation at the desk: what workers bring by cause, trade, place and month, each number opening into its matters."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from unionhall.cases import situation
+from unionhall.cases.models import Case
+from unionhall.cases.situation import GATHERS, GREW, MANY, Part
+from unionhall.exchange.export import Mark, xlsx_bytes
+from unionhall.journal import audit
+from unionhall.kernel.paths import STEP
+from unionhall.kernel.period import Period
+from unionhall.organisations.models import Place
+from unionhall.organisations.roles import holders
+from unionhall.web import gate, words
+from unionhall.web.acting import actor_of
+from unionhall.web.desk import cases
+from unionhall.web.desk.employers import INDUSTRIES
+from unionhall.web.monthly import attached
+
+RIGHT = "cases.see"
+YEARS = 6
+"""Years to choose from, this one first."""
+
+
+class Line(NamedTuple):
+    """A line of a table: its title, its numbers, and the list of its matters ("" where there are none)."""
+
+    title: str
+    matters: int
+    workers: int
+    href: str
+    before: int | None = None
+
+
+class Table(NamedTuple):
+    key: str
+    title: Any
+    head: Any
+    lines: list[Line]
+
+    @property
+    def compared(self) -> bool:
+        return any(line.before is not None for line in self.lines)
+
+
+class Asked:
+    """What an address asks: a year or a quarter of it, at a place of one's own; this quarter, at the first of them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.actor = actor_of(request)
+        today = timezone.localdate()
+        self.year = _number(request.GET.get("year", ""), today.year, 2000, today.year)
+        whole = "year" in request.GET and not request.GET.get("quarter")
+        self.quarter = 0 if whole else _number(request.GET.get("quarter", ""), (today.month + 2) // 3, 1, 4)
+        mine = [one for one in sorted(self.actor.paths(*holders(RIGHT))) if one]
+        self.path = request.GET.get("place", "") or (mine[0] if mine else "")
+        self.place = Place.objects.filter(path=self.path, until=None).first()
+        if self.place is None or not self.actor.reaches(self.path, *holders(RIGHT)):
+            raise Http404(f"place {self.path}")
+        near = Place.objects.filter(until=None).filter(Q(parent=self.place) | Q(path__in=[*mine, self.path[:-STEP]]))
+        self.places = [one for one in near.order_by("path") if self.actor.reaches(one.path, *holders(RIGHT))]
+        self.below = {one.path: one.name for one in self.places if one.parent_id == self.place.pk}
+
+    @property
+    def period(self) -> Period:
+        if not self.quarter:
+            return Period.year(self.year)
+        first = date(self.year, 3 * self.quarter - 2, 1)
+        last = Period.month(self.year, 3 * self.quarter).last
+        return Period.through(first, last)
+
+    @property
+    def title(self) -> str:
+        return words.period(self.period)
+
+    def to(self, period: Period | None = None, **more: str) -> str:
+        """The list of matters a number counts."""
+        when = period or self.period
+        asked = {
+            "picture": "in", "place": self.path, "opened_on-from": when.start.isoformat(), "opened_on-to": when.last.isoformat(),
+        }  # fmt: skip
+        return f"{reverse('desk-cases')}?{urlencode(asked | more)}"
+
+
+def _number(text: str, otherwise: int, least: int, most: int) -> int:
+    return (
+        int(text) if text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most else otherwise
+    )
+
+
+def _tables(asked: Asked, found: Any, causes: list[Part], before: list[Part]) -> Iterator[Table]:
+    was = {part.key: part.matters for part in before}
+    yield Table("causes", _("按事由"), _("业务和事由"), [
+        Line(_cause(*part.key), part.matters, part.workers, _of_cause(asked, *part.key), was.get(part.key, 0)) for part in causes
+    ])  # fmt: skip
+    yield Table("trades", _("按行业"), _("用人单位的行业"), [
+        Line(_trade(*part.key), part.matters, part.workers, asked.to(industry=part.key[0] or "none"))
+        for part in situation.by_trade(found)
+    ])  # fmt: skip
+    yield Table("places", _("按地方"), _("登记的地方"), [
+        Line(_at(asked, *part.key), part.matters, part.workers, _of_place(asked, *part.key))
+        for part in situation.by_place(found, asked.path)
+    ])  # fmt: skip
+    yield Table("months", _("按月"), _("登记的月份"), [
+        Line(part.key[0], part.matters, part.workers, asked.to(Period.month(*map(int, part.key[0].split("-")))) if part.matters else "")
+        for part in situation.by_month(found, asked.period)
+    ])  # fmt: skip
+
+
+def _cause(service: str, cause: str) -> str:
+    return f"{words.title(cases.SERVICES[service])} · {cases.cause_title(Case(service=service, cause=cause)) or _t('没有写明')}"
+
+
+def _of_cause(asked: Asked, service: str, cause: str) -> str:
+    return asked.to(service=service, **({"cause": cause} if cause else {"blank": "cause"}))
+
+
+def _trade(letter: str) -> str:
+    return str(INDUSTRIES.get(letter, "")) or _t("没有单位或行业不明")
+
+
+def _at(asked: Asked, at: str) -> str:
+    if at == asked.path:
+        return _t("%(place)s直接办理") % {"place": asked.place.name if asked.place else ""}
+    return asked.below.get(at) or _t("已撤并的地方")
+
+
+def _of_place(asked: Asked, at: str) -> str:
+    return asked.to(at=at) if at == asked.path else asked.to(place=at)
+
+
+@gate.right("cases.see")
+@never_cache
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """Tables and warnings of one span at one place."""
+    asked = Asked(request)
+    rows = Case.objects.visible_to(asked.actor)
+    found = situation.picture(rows, asked.path, asked.period)
+    causes = situation.by_cause(found)
+    before = situation.by_cause(situation.picture(rows, asked.path, asked.period.a_year_earlier()))
+    last = min(asked.period.last, timezone.localdate())
+    first = last - timedelta(days=GATHERS.days - 1)
+    context = {
+        "asked": asked, "tables": list(_tables(asked, found, causes, before)), "years": range(timezone.localdate().year, timezone.localdate().year - YEARS, -1),
+        "quarters": (1, 2, 3, 4), "matters": sum(part.matters for part in causes), "workers": sum(part.workers for part in causes),
+        "all": asked.to(), "again": [(one, asked.to(employer=str(one.employer))) for one in situation.employers(found)],
+        "gathering": [
+            (one, asked.to(Period.through(first, last), employer=str(one.employer))) for one in situation.gathering(rows, asked.path, last)
+        ],
+        "collectives": asked.to(many="collective"), "collective": [(one, _cause(one.service, one.cause)) for one in situation.collective(found)],
+        "grown": [(_cause(one.service, one.cause), one, _of_cause(asked, one.service, one.cause)) for one in situation.grown(causes, before)],
+        "rules": (GATHERS, MANY, GREW), "query": f"?{request.GET.urlencode()}" if request.GET else "",
+    }  # fmt: skip
+    return render(request, "web/desk/business/situation.html", context)
+
+
+@gate.right("cases.see")
+@never_cache
+@require_safe
+def file(request: HttpRequest) -> HttpResponse:
+    """The tables as a workbook."""
+    asked = Asked(request)
+    by, rows = asked.actor, Case.objects.visible_to(asked.actor)
+    found = situation.picture(rows, asked.path, asked.period)
+    before = situation.by_cause(situation.picture(rows, asked.path, asked.period.a_year_earlier()))
+    lines: list[list[Any]] = [
+        [str(table.title), line.title, line.matters, line.workers, line.before if line.before is not None else ""]
+        for table in _tables(asked, found, situation.by_cause(found), before)
+        for line in table.lines
+    ]
+    heads = [_t("表"), _t("项"), _t("件"), _t("人"), _t("上年同期（件）")]
+    content = xlsx_bytes(heads, lines, mark=Mark(by.name, timezone.now(), by.trace))
+    audit.write("situation.file", by=by, path=asked.path, note=f"{asked.period} {len(lines)} rows")
+    return attached(content, f"{_t('形势研判')}-{asked.place}-{asked.period.start}", "xlsx")
+
+
+urlpatterns = [
+    path("desk/situation/", page, name="desk-situation"),
+    path("desk/situation/file/", file, name="desk-situation-file"),
+]

@@ -1,9 +1,9 @@
 """Unions that are being founded and workers who ask to join one, in the last weeks of 2015: none has come to its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from demo.employers import NONE
+from demo.employers import INDEPENDENT, JOINT, NONE, Employer
 from demo.meetings import Row
 from demo.people import other
 from demo.world import World
@@ -20,12 +20,20 @@ WAYS = (
 )
 """Why an employer has no union, how far its matter came, and how many days after it was begun."""
 ASKED = 4
+SEEN = (0, 12)
+"""The streets whose station and federation the demonstration has accounts of: what they open shows something."""
 _BORN = date(1980, 1, 1), date(1989, 12, 31)
+
+
+def _seen_first(the: World, found: Iterable[Employer]) -> list[Employer]:
+    """Those of the first community, whose union has an account; those of its streets; the others, as they come."""
+    first = the.communities[0].code
+    return sorted(found, key=lambda one: (one.place != first, one.street not in SEEN))
 
 
 def founding_rows(the: World) -> Iterator[Row]:
     """Rows of the `matters` workbook: one for each of the first employers on the list that no union covers."""
-    waiting = [one for one in the.employers if one.under == NONE]
+    waiting = _seen_first(the, (one for one in the.employers if one.under == NONE))
     for serial, (one, (why, reached, days)) in enumerate(zip(waiting, WAYS, strict=False), 1):
         begun = LAST - timedelta(days=20 + serial)
         yield (
@@ -36,11 +44,17 @@ def founding_rows(the: World) -> Iterator[Row]:
 
 def joining_rows(the: World) -> Iterator[Row]:
     """Workers who are no members yet, each at another employer with a union; the last of them was told no."""
-    covered = [
-        one
-        for one in the.employers
-        if one.under != NONE and one.since is not None and one.until is None and one.since.year < 2015
-    ]
+    covered = _seen_first(
+        the,
+        (
+            one
+            for one in the.employers
+            if one.under in (INDEPENDENT, JOINT)
+            and one.since is not None
+            and one.until is None
+            and one.since.year < 2015
+        ),
+    )
     for serial, one in enumerate(covered[:ASKED], 1):
         name, number = other(200_000 + serial, *_BORN)
         refused = serial == ASKED

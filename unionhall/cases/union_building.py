@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 
-from unionhall.cases import service as services
 from unionhall.cases.models import Case
 from unionhall.cases.vocabulary import CHAIRS, NO_REASON_TO_STOP, TERMS_OF_OFFICE, WAYS_TO_FOUND, WHY_NO_UNION
 from unionhall.kernel.errors import Refused
@@ -167,8 +166,3 @@ def not_ahead(on: date) -> None:
     """Refused: a day to come."""
     if on > timezone.localdate():
         raise Refused("办理日期不能晚于今天。", code="on")
-
-
-def title_of(case: Case) -> str:
-    """Why an employer has no union, as its matter says; empty when the matter says nothing."""
-    return services.find(FOUNDING).causes.get(case.cause, "")

@@ -13,7 +13,7 @@ PAGES = {
     "street": {
         "cards": "/desk/cards/", "card": "/desk/cards/ >> tbody a", "roster": "/desk/cards/roster/",
         "agreements": "/desk/agreements/?held=all", "agreement": "/desk/agreements/?held=all >> tbody a",
-        "cases": "/desk/cases/", "case": "/desk/cases/ >> tbody a", "case-choose": "/desk/cases/add/",
+        "cases": "/desk/cases/", "case": "/desk/cases/ >> tbody a", "case-choose": "/desk/cases/add/", "situation": "/desk/situation/?year=2015&quarter=",
         "offers": "/desk/offers/", "offer": "/desk/offers/ >> tbody a", "uses": "/desk/uses/", "use": "/desk/uses/ >> tbody a",
     },
     "station": {

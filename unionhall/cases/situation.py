@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear, Left
 
 from unionhall.cases import service as services
@@ -76,6 +76,12 @@ def counted() -> list[str]:
 def first_of_its_chain() -> Q:
     """A matter that counts: of these services, not turned from another, not merged into one."""
     return Q(service__in=counted(), chain=None, merged_into=None)
+
+
+def known(rows: QuerySet[Case], today: date) -> tuple[date, date]:
+    """The days on which the first and the newest of these rows was brought; today twice when there is none."""
+    found = rows.filter(first_of_its_chain()).aggregate(first=Min("opened_on"), newest=Max("opened_on"))
+    return found["first"] or today, min(found["newest"] or today, today)
 
 
 def picture(rows: QuerySet[Case], path: str, period: Period) -> QuerySet[Case]:

@@ -31,8 +31,6 @@ from unionhall.web.desk.employers import INDUSTRIES
 from unionhall.web.monthly import attached
 
 RIGHT = "cases.see"
-YEARS = 6
-"""Years to choose from, this one first."""
 
 
 class Line(NamedTuple):
@@ -57,14 +55,16 @@ class Table(NamedTuple):
 
 
 class Asked:
-    """What an address asks: a year or a quarter of it, at a place of one's own; this quarter, at the first of them."""
+    """What an address asks: a year or a quarter of it, at a place of one's own; else the newest quarter, at the first of them."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.actor = actor_of(request)
-        today = timezone.localdate()
-        self.year = _number(request.GET.get("year", ""), today.year, 2000, today.year)
+        self.rows = Case.objects.visible_to(self.actor)
+        first, newest = situation.known(self.rows, timezone.localdate())
+        self.years = range(newest.year, first.year - 1, -1)
+        self.year = _number(request.GET.get("year", ""), newest.year, first.year, newest.year)
         whole = "year" in request.GET and not request.GET.get("quarter")
-        self.quarter = 0 if whole else _number(request.GET.get("quarter", ""), (today.month + 2) // 3, 1, 4)
+        self.quarter = 0 if whole else _number(request.GET.get("quarter", ""), (newest.month + 2) // 3, 1, 4)
         mine = [one for one in sorted(self.actor.paths(*holders(RIGHT))) if one]
         self.path = request.GET.get("place", "") or (mine[0] if mine else "")
         self.place = Place.objects.filter(path=self.path, until=None).first()
@@ -148,14 +148,14 @@ def _of_place(asked: Asked, at: str) -> str:
 def page(request: HttpRequest) -> HttpResponse:
     """Tables and warnings of one span at one place."""
     asked = Asked(request)
-    rows = Case.objects.visible_to(asked.actor)
+    rows = asked.rows
     found = situation.picture(rows, asked.path, asked.period)
     causes = situation.by_cause(found)
     before = situation.by_cause(situation.picture(rows, asked.path, asked.period.a_year_earlier()))
     last = min(asked.period.last, timezone.localdate())
     first = last - timedelta(days=GATHERS.days - 1)
     context = {
-        "asked": asked, "tables": list(_tables(asked, found, causes, before)), "years": range(timezone.localdate().year, timezone.localdate().year - YEARS, -1),
+        "asked": asked, "tables": list(_tables(asked, found, causes, before)), "years": asked.years,
         "quarters": (1, 2, 3, 4), "matters": sum(part.matters for part in causes), "workers": sum(part.workers for part in causes),
         "all": asked.to(), "again": [(one, asked.to(employer=str(one.employer))) for one in situation.employers(found)],
         "gathering": [
@@ -174,7 +174,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest) -> HttpResponse:
     """The tables as a workbook."""
     asked = Asked(request)
-    by, rows = asked.actor, Case.objects.visible_to(asked.actor)
+    by, rows = asked.actor, asked.rows
     found = situation.picture(rows, asked.path, asked.period)
     before = situation.by_cause(situation.picture(rows, asked.path, asked.period.a_year_earlier()))
     lines: list[list[Any]] = [

@@ -7,7 +7,7 @@ counted from one set of rows (`picture`), so the parts of each table add up to i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear, Left
@@ -98,7 +98,7 @@ def by_cause(found: QuerySet[Case]) -> list[Part]:
 
 def by_trade(found: QuerySet[Case]) -> list[Part]:
     """By the division of the employer's industry (a letter of GB/T 4754), the most first; key ("",) where it is not known."""
-    told = dict.fromkeys([("",)], (0, 0))
+    told: dict[tuple[str, ...], tuple[int, int]] = {}
     for part in _parts(found.annotate(letter=Left("employer__industry", 1)), "letter"):
         key = part.key if part.key[0] in DIVISIONS else ("",)
         matters, workers = told.get(key, (0, 0))
@@ -114,7 +114,7 @@ def by_place(found: QuerySet[Case], path: str) -> list[Part]:
 def by_month(found: QuerySet[Case], period: Period) -> list[Part]:
     """Every month of the period, key (month as 2015-03,)."""
     dated = found.annotate(y=ExtractYear("opened_on"), m=ExtractMonth("opened_on"))
-    told = {f"{int(y)}-{int(m):02d}": (n, workers) for (y, m), n, workers in _grouped(dated, "y", "m")}
+    told = {f"{y}-{int(m):02d}": (n, workers) for (y, m), n, workers in _grouped(dated, "y", "m")}
     months = [f"{month.start:%Y-%m}" for month in period.months()]
     return [Part((month,), *told.get(month, (0, 0))) for month in months]
 
@@ -140,7 +140,11 @@ def collective(found: QuerySet[Case]) -> list[Case]:
 def grown(now: Sequence[Part], before: Sequence[Part]) -> list[Growth]:
     """Causes that at least doubled and are no few; the most first. Of none before, too."""
     was = {part.key: part.matters for part in before}
-    found = [Growth(*part.key, was.get(part.key, 0), part.matters) for part in now if part.matters >= GREW.least]
+    found = [
+        Growth(service, cause, was.get((service, cause), 0), matters)
+        for (service, cause), matters, _workers in now
+        if matters >= GREW.least
+    ]
     return [one for one in found if one.now >= 2 * one.before]
 
 
@@ -153,7 +157,7 @@ def _gathered(found: QuerySet[Case], least: int) -> list[Gathering]:
     return [Gathering(*one) for one in grouped]
 
 
-def _grouped(found: QuerySet[Case], *names: str) -> list[tuple[tuple[object, ...], int, int]]:
+def _grouped(found: QuerySet[Case], *names: str) -> list[tuple[tuple[Any, ...], int, int]]:
     rows = found.order_by().values_list(*names).annotate(n=Count("pk"), workers=Sum("headcount"))
     return [(tuple(row[: len(names)]), row[-2], row[-1]) for row in rows]
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -75,18 +77,27 @@ def test_a_cause_that_doubled_is_a_warning_and_few_are_none() -> None:
 
 
 def test_every_number_of_the_page_opens_into_as_many_matters(
-    here: World, at_desk: AtDesk, brought: list[Case], django_assert_max_num_queries: Any
+    here: World, at_desk: AtDesk, brought: list[Case], bring: Bring, django_assert_max_num_queries: Any
 ) -> None:
+    bring("钱大七", on=ON)  # the fifth about pay, of one a year before
     client = at_desk("rights", here.root)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(15):
         page = client.get("/desk/situation/?year=2026&quarter=1")
     assert page.status_code == 200
     told = [(page.context["all"], page.context["matters"])]
     told += [(line.href, line.matters) for table in page.context["tables"] for line in table.lines if line.matters]
     told += [(href, one.matters) for one, href in (*page.context["again"], *page.context["gathering"])]
-    assert len(told) >= 10
+    told += [(href, one.now) for _title, one, href in page.context["grown"]]
+    told.append((page.context["collectives"], len(page.context["collective"])))
+    assert len(told) >= 11 and page.context["grown"] and page.context["collective"]
     for href, matters in told:
         assert count(client, href) == matters, href
+
+
+def test_a_tip_about_many_is_no_collective_dispute(here: World, brought: list[Case]) -> None:
+    assert situation.collective(Case.objects.filter(pk=brought[4].pk)) == [brought[4]]
+    Case.objects.filter(pk=brought[4].pk).update(service="inspection")
+    assert situation.collective(Case.objects.filter(pk=brought[4].pk)) == []
 
 
 def count(client: Client, href: str) -> int:
@@ -112,6 +123,21 @@ def test_a_strange_address_is_no_error(here: World, at_desk: AtDesk, asked: str)
     )
 
 
-def test_the_workbook_says_what_the_page_says(here: World, at_desk: AtDesk, brought: list[Case]) -> None:
-    answer = at_desk("rights", here.root).get("/desk/situation/file/?year=2026&quarter=1")
+def test_the_workbook_says_what_the_page_says(here: World, at_desk: AtDesk, brought: list[Case], bring: Bring) -> None:
+    bring("钱大七", on=ON)  # the fifth about pay, of one a year before
+    client = at_desk("rights", here.root)
+    page = client.get("/desk/situation/?year=2026&quarter=1").context
+    answer = client.get("/desk/situation/file/?year=2026&quarter=1")
     assert answer.status_code == 200 and "spreadsheetml" in answer.headers["Content-Type"]
+    rows = list(openpyxl.load_workbook(BytesIO(content_of(answer)))["数据"].iter_rows(values_only=True))
+    for table in page["tables"]:
+        assert [row[1:4] for row in rows if row[0] == str(table.title)] == [line[:3] for line in table.lines]
+    for title, shown in (("反复发生的单位", page["again"]), ("集中", page["gathering"])):
+        assert [row[1:4] for row in rows if row[0] == title] == [one[1:4] for one, _href in shown]
+    (many,) = [row for row in rows if row[0] == "集体"]
+    assert many[1].startswith(page["collective"][0][0].number) and many[2:4] == (1, 12)
+    assert [row[2:5:2] for row in rows if row[0] == "上升"] == [(5, 1)]
+
+
+def content_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content

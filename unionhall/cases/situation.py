@@ -131,10 +131,9 @@ def gathering(rows: QuerySet[Case], path: str, last: date) -> list[Gathering]:
 
 
 def collective(found: QuerySet[Case]) -> list[Case]:
-    """Matters of many workers, the newest first."""
-    return list(
-        found.filter(headcount__gte=MANY.least).select_related("employer").order_by("-opened_on", "-pk")[:SHOWN]
-    )
+    """Disputes of many workers, the newest first; a tip about an employer is no dispute, however many it names."""
+    many = found.filter(headcount__gte=MANY.least).exclude(service__in=ALSO)
+    return list(many.select_related("employer").order_by("-opened_on", "-pk")[:SHOWN])
 
 
 def grown(now: Sequence[Part], before: Sequence[Part]) -> list[Growth]:

@@ -67,11 +67,12 @@ class Asked:
         self.quarter = 0 if whole else _number(request.GET.get("quarter", ""), (newest.month + 2) // 3, 1, 4)
         mine = [one for one in sorted(self.actor.paths(*holders(RIGHT))) if one]
         self.path = request.GET.get("place", "") or (mine[0] if mine else "")
-        self.place = Place.objects.filter(path=self.path, until=None).first()
+        near = Q(path__in=[*mine, self.path, self.path[:-STEP]]) | Q(parent__path=self.path, parent__until=None)
+        found = list(Place.objects.filter(near, until=None).order_by("path"))
+        self.place = next((one for one in found if one.path == self.path), None)
         if self.place is None or not self.actor.reaches(self.path, *holders(RIGHT)):
             raise Http404(f"place {self.path}")
-        near = Place.objects.filter(until=None).filter(Q(parent=self.place) | Q(path__in=[*mine, self.path[:-STEP]]))
-        self.places = [one for one in near.order_by("path") if self.actor.reaches(one.path, *holders(RIGHT))]
+        self.places = [one for one in found if self.actor.reaches(one.path, *holders(RIGHT))]
         self.below = {one.path: one.name for one in self.places if one.parent_id == self.place.pk}
 
     @property
@@ -124,6 +125,11 @@ def _cause(service: str, cause: str) -> str:
     return f"{words.title(cases.SERVICES[service])} · {cases.cause_title(Case(service=service, cause=cause)) or _t('没有写明')}"
 
 
+def _dispute(row: Case) -> str:
+    """A dispute of many in the workbook, where no link says which it is."""
+    return f"{row.number} {row.employer.name if row.employer else ''} · {_cause(row.service, row.cause)}"
+
+
 def _of_cause(asked: Asked, service: str, cause: str) -> str:
     return asked.to(service=service, **({"cause": cause} if cause else {"blank": "cause"}))
 
@@ -172,15 +178,25 @@ def page(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def file(request: HttpRequest) -> HttpResponse:
-    """The tables as a workbook."""
+    """The tables as a workbook, with the employers that come up again and the warnings."""
     asked = Asked(request)
     by, rows = asked.actor, asked.rows
     found = situation.picture(rows, asked.path, asked.period)
+    causes = situation.by_cause(found)
     before = situation.by_cause(situation.picture(rows, asked.path, asked.period.a_year_earlier()))
+    last = min(asked.period.last, timezone.localdate())
     lines: list[list[Any]] = [
         [str(table.title), line.title, line.matters, line.workers, line.before if line.before is not None else ""]
-        for table in _tables(asked, found, situation.by_cause(found), before)
+        for table in _tables(asked, found, causes, before)
         for line in table.lines
+    ]
+    lines += [[_t("反复发生的单位"), one.name, one.matters, one.workers, ""] for one in situation.employers(found)]
+    lines += [
+        [_t("集中"), one.name, one.matters, one.workers, ""] for one in situation.gathering(rows, asked.path, last)
+    ]
+    lines += [[_t("集体"), _dispute(one), 1, one.headcount, ""] for one in situation.collective(found)]
+    lines += [
+        [_t("上升"), _cause(one.service, one.cause), one.now, "", one.before] for one in situation.grown(causes, before)
     ]
     heads = [_t("表"), _t("项"), _t("件"), _t("人"), _t("上年同期（件）")]
     content = xlsx_bytes(heads, lines, mark=Mark(by.name, timezone.now(), by.trace))

@@ -29,6 +29,9 @@ WATCHED = ("organisation", "station_worker", "finance", "worker", "system_admin^
 ENOUGH = 4
 """Visitors of one page who come out alike, and so show nothing new to who watches it."""
 
+MOST_SAID = 4_000
+"""Characters of what a trial says that are kept."""
+
 WITNESSES = 60
 """Trials that notice a guard gone with the one before it, of which one must not notice that one gone alone."""
 
@@ -145,7 +148,8 @@ def _finding(trial: Trial, cell: Cell) -> str:
 
 
 def _occasion(scene: Scene, name: str) -> str:
-    return OCCASIONS[name](scene)
+    """What an occasion says, without its name in front."""
+    return OCCASIONS[name](scene).removeprefix(f"{name}: ")
 
 
 def _other_holders() -> str:
@@ -165,7 +169,15 @@ def caught(bench: Bench, mutant: Mutant, before: Sequence[Mutant] = ()) -> str:
     if any(said.startswith(BROKEN) for said in seen.values()):
         return next(iter(seen.values()))
     alone = _forked(bench, mutant, before, WITNESSES, only=seen.keys()) if seen else {}
-    return next((said for name, said in seen.items() if name not in alone), "")
+    return next((new for name, said in seen.items() if (new := _beyond(name, said, alone.get(name, "")))), "")
+
+
+def _beyond(name: str, said: str, alone: str) -> str:
+    """What came out wrong only with this guard gone, too. An occasion says several things, each of which counts for itself."""
+    if not alone or name not in OCCASIONS:
+        return "" if alone else said
+    was = set(alone.split("; "))
+    return "; ".join(one for one in said.split("; ") if one not in was)
 
 
 def _forked(
@@ -183,7 +195,7 @@ def _forked(
                 if wanted is not None and one.name not in wanted:
                     continue
                 if said := _said(one):
-                    found[one.name] = said[:600]
+                    found[one.name] = said[:MOST_SAID]
                     if len(found) >= most:
                         break
         except Exception as error:  # noqa: BLE001 - told as what it is

@@ -7,8 +7,10 @@ second question (whose service, whose step) stands behind that.
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+from zipfile import ZipFile
 
 from django.http import Http404
 from django.urls import reverse
@@ -29,6 +31,7 @@ from unionhall.exchange import casefile_moves
 from unionhall.exchange.models import CaseFile
 from unionhall.exchange.templates import activities
 from unionhall.exchange.templates import offers as offer_tables
+from unionhall.jobs.tasks import case_papers
 from unionhall.kernel.actor import SYSTEM, Actor
 from unionhall.ledger import fund_moves, order_moves
 from unionhall.ledger.actions import FundRow
@@ -348,3 +351,14 @@ def help_elsewhere_is_told_of_and_leads_nowhere(scene: Scene) -> Iterator[str]:
         given: Any = SimpleNamespace(case=case, paid=True, fund="x", fen=1, on=ON)
         led = reverse("desk-case", args=[case.pk]) in str(family._given([given], [], [], me).rows)
         yield "" if led == (scope in NEAR) else f"the help at {scope} leads there: {led}"
+
+
+@occasion
+def what_came_of_many_papers_names_ones_own_matters(scene: Scene) -> Iterator[str]:
+    results, context = {_dispute(scene, scope): "x" for scope in (*NEAR, *FAR)}, SimpleNamespace()
+    me: Any = by(scene, ("station_worker", "own"))
+    made = case_papers._bundle(context, [], {}, results, "pdf", "x", me)  # type: ignore[arg-type]
+    with ZipFile(BytesIO(made)) as bundle, ZipFile(BytesIO(bundle.read("结果.xlsx"))) as book:
+        text = "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+    for scope in (*NEAR, *FAR):
+        yield shown(f"the number at {scope}", text, scene.names["dispute", scope], scope in NEAR)

@@ -38,6 +38,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         )
     },
     "cases.payable_moves._owed without visible_to": ("cases.payable_moves._is_theirs without reaches",),
+    "cases.reminding_moves.each_day without reaches": ("cases.handling_moves.rise_if_late without reaches",),
     "web.desk.case_handling.find without visible_to": ("web.desk.case_handling.find without may_handle",),
     "web.desk.case_referrals.find_sent without visible_to": ("web.desk.case_referrals.find_sent without may_handle",),
     "web.desk.case_clocks.find without visible_to": ("web.desk.case_clocks.find without may_handle",),
@@ -59,6 +60,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "web.desk.goods._delivery without visible_to": (
         "web.desk.goods.pay without must_reach", "web.desk.goods._run without must_reach",
     ),
+    "offers.models.Outcomes.visible_to shows every row": ("web.desk.results.void without must_reach",),
     "people.household_models.OfHouseholds.visible_to shows every row": ("web.desk.family.end without reaches",),
     "web.desk.case_forms.open_form without visible_to": ("cases.reach.may_handle without reaches",),
     # a list, whose rows are those of its right, too

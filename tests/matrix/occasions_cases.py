@@ -228,6 +228,10 @@ def the_unions_own_limits_are_its_departments(scene: Scene) -> Iterator[str]:
 @occasion
 def only_the_machine_turns_the_days(scene: Scene) -> Iterator[str]:
     yield kept_out("a day", lambda: reminding_moves.each_day(ON, by=by(scene, ("station_head", "own"))))
+
+
+@occasion
+def only_the_machine_lets_a_matter_rise_for_being_late(scene: Scene) -> Iterator[str]:
     case = _dispute(scene, "own")
     yield kept_out(
         "a matter that rises",

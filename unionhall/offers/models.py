@@ -273,7 +273,7 @@ class Outcomes(Rows):
         """As everywhere; to a worker, what came of their own taking part."""
         if actor.person is not None:
             return self.filter(participation__person=actor.person)
-        return super().visible_to(actor)
+        return Rows.visible_to(self, actor)
 
 
 class Outcome(Placed, Imported):

@@ -41,6 +41,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "cases.reminding_moves.each_day without reaches": ("cases.handling_moves.rise_if_late without reaches",),
     "web.desk.case_handling.find without visible_to": ("web.desk.case_handling.find without may_handle",),
     "web.desk.case_referrals.find_sent without visible_to": ("web.desk.case_referrals.find_sent without may_handle",),
+    "web.lawyer.matters._mine without visible_to": ("cases.reach.is_lawyer_of without reaches",),
     "web.desk.case_clocks.find without visible_to": ("web.desk.case_clocks.find without may_handle",),
     "web.desk.case_clocks.decide without visible_to": ("web.desk.case_clocks.decide without may_approve",),
     "cases.clock_models.OfCases.visible_to shows every row": ("web.desk.case_clocks.find without may_handle",),
@@ -81,4 +82,16 @@ BEHIND: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Guard -> those in front of it. With all of them gone something must come out wrong that comes out right with the guard
 still there (tests/matrix/mutating.py): that is the proof that it holds.
+"""
+
+
+REPEATED = {
+    "cases.party_moves.leave without visible_to": "the party that leaves must be the worker's own",
+    "web.portal.helping.choose without visible_to": "counts what the worker brought",
+    "web.portal.matters.file without visible_to": "of the worker's own matter, which was found before",
+    "web.portal.matters._files without visible_to": "of the worker's own matter, which was found before",
+    "web.lawyer.matters.file without visible_to": "of a matter that was found to be the lawyer's before",
+}
+"""Guards -> what beside them says the same and is no guard the tool knows: without them nothing is shown that was not. They
+stand because whoever changes what stands beside them should not have to think of that.
 """

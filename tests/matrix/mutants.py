@@ -2,7 +2,8 @@
 
 python -m tests.matrix.mutants [--only TEXT …] [--every 12] [--partners]
 
-A guard that stands behind another is taken away with it (tests/matrix/behind.py), where the other alone is not missed.
+A guard that stands behind another is taken away with it (tests/matrix/behind.py), where the other alone is not missed; one
+that repeats what stands beside it is left out (REPEATED, each with its reason).
 `--partners` looks for such pairs among those that are not caught.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import replace
 
 from tests.matrix.stage import stage  # sets Django up, so it comes before what needs tables
 
-from tests.matrix.behind import BEHIND  # isort: skip
+from tests.matrix.behind import BEHIND, REPEATED  # isort: skip
 from tests.matrix.guards import mutants  # isort: skip
 from tests.matrix.mutating import BROKEN, WATCHED, Bench, caught, partners  # isort: skip
 from tests.matrix.policy import PAGES  # isort: skip
@@ -34,13 +35,15 @@ def main() -> int:
     begun = time.perf_counter()
     every = mutants()
     known = {one.name: one for one in every}
-    if astray := {name for guard, before in BEHIND.items() for name in (guard, *before)} - known.keys():
+    named = {name for guard, before in BEHIND.items() for name in (guard, *before)} | REPEATED.keys()
+    if astray := named - known.keys():
         raise SystemExit(f"no such guards: {sorted(astray)}")
     with stage(in_memory=True):
         scene = set_up()
         everybody = {*FEW, *WATCHED, *CASES_OF, *(sorted(holding)[0] for holding in RIGHTS.values())}
         bench = Bench(scene, Trial(scene, sorted(everybody)))
-        tried = [one for one in every if any(text in one.name for text in chosen.only)][:: chosen.every]
+        tried = [one for one in every if any(text in one.name for text in chosen.only) and one.name not in REPEATED]
+        tried = tried[:: chosen.every]
         wrong = []
         if any(one.code for one in tried):
             wrong = bench.watch({one.code[0] for one in every if one.code}, list(PAGES))

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from django.urls import reverse
+
 from tests.matrix.occasions import by, kept_out, let_in, occasion
 from tests.matrix.occasions_actions import _both
 from tests.matrix.occasions_cases import ON, Act, _dispute
-from tests.matrix.occasions_pages import reader_of, text_of
+from tests.matrix.occasions_pages import reader_of, shown, text_of
 from tests.matrix.scene import SCOPES, STRANGER, Scene
 from tests.world import FOUNDED
 from unionhall.access import reveal
@@ -18,6 +20,7 @@ from unionhall.exchange.casefile_room import Kept
 from unionhall.exchange.models import CaseFile
 from unionhall.kernel.actor import SYSTEM, Actor, Post
 from unionhall.organisations.actions import PostRow, give_post
+from unionhall.organisations.models import PostHeld
 
 
 @occasion
@@ -194,3 +197,15 @@ def pages_of_files_are_not_there_for_who_only_sees(scene: Scene) -> Iterator[str
             yield "" if text.startswith(status) else f"{name} at {scope}: {text[:3]}"
     text = text_of(client, "desk-case", _dispute(scene, "sibling"))
     yield "files are offered to who only sees" if "/files/add/" in text or "/desk/case-files/" in text else ""
+
+
+@occasion
+def a_lawyer_whose_post_lies_elsewhere_now_finds_no_matter_of_before(scene: Scene) -> Iterator[str]:
+    """What was given to them by name stays theirs as long as their post reaches it."""
+    account, given = scene.accounts["lawyer"], scene.owned["given", "lawyer"]
+    client, href = reader_of(account), reverse("lawyer-matter", args=[given])
+    for scope, there in (("own", True), ("sibling", False)):
+        PostHeld.objects.filter(account=account, role="lawyer").update(path=scene.paths[scope])
+        yield shown(f"a matter of before, at {scope}", text_of(client, "lawyer"), f'href="{href}"', there)
+        status = text_of(client, "lawyer-matter", given)[:3]
+        yield "" if (status == "200") == there else f"its page at {scope}: {status}"

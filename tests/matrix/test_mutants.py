@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.matrix.behind import BEHIND
+from tests.matrix.behind import BEHIND, REPEATED
 from tests.matrix.cutting import CALLED, Mutant, noticing
 from tests.matrix.guards import mutants
 from tests.matrix.policy import PAGES
@@ -34,6 +34,8 @@ def test_no_guard_is_left_out() -> None:
         assert (page.opens == "public") != (f"gate of {name} open to all" in names), name
     assert {guard for one, before in BEHIND.items() for guard in (one, *before)} <= names
     assert all(before and one not in before for one, before in BEHIND.items())
+    assert REPEATED.keys() <= names
+    assert not REPEATED.keys() & BEHIND.keys()
 
 
 def _cut(name: str) -> Mutant:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from django.utils import timezone
 
 from tests.matrix.occasions import by, kept_out, let_in, occasion
-from tests.matrix.occasions_actions import _both
-from tests.matrix.occasions_pages import reader_of, text_of
+from tests.matrix.occasions_actions import NEAR, _both
+from tests.matrix.occasions_pages import reader_of, shown, text_of
 from tests.matrix.scene import SCOPES, Scene
 from tests.world import FOUNDED
 from unionhall.cases import actions as cases
@@ -319,3 +319,16 @@ def pages_of_handling_are_not_there_for_who_only_sees(scene: Scene) -> Iterator[
                 found = type(error).__name__ != "Http404"
             yield f"page of {what} at {scope}" if found != wanted else ""
     yield "" if Deadline.objects.visible_to(sees).exists() else "no clock is seen at all"
+
+
+@occasion
+def the_situation_counts_what_its_reader_sees_at_their_places(scene: Scene) -> Iterator[str]:
+    """A department counts the matters of its own services; a street, those of its own place, and no other's page is there."""
+    for role, none in (("aid", True), ("rights", False)):
+        text = text_of(reader_of(scene.accounts[role]), "desk-situation")
+        yield shown(f"no matter to {role}", text, '<b class="num">0</b>', none)
+    for scope in SCOPES:
+        status = text_of(reader_of(scene.accounts["street"]), "desk-situation", query=f"?place={scene.paths[scope]}")[
+            :3
+        ]
+        yield "" if (status == "200") == (scope in NEAR) else f"the situation at {scope}: {status}"

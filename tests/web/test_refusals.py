@@ -1,5 +1,6 @@
 """What a rule says no with reaches its reader in their language, with the names and numbers it tells of."""
 
+import pickle
 import string
 from collections.abc import Callable
 from datetime import date
@@ -33,6 +34,11 @@ def test_a_refusal_is_a_chinese_sentence_with_what_it_tells_of() -> None:
     assert str(refused) == refused.message == "还要填写：姓名、日期；1,200 人，2015-03-01 起。"
     assert refused.at("name").code == "name"
     assert refused.at("name").message == refused.message
+
+
+def test_it_comes_whole_from_another_process() -> None:
+    came = pickle.loads(pickle.dumps(Refused("{day} 还没有到。", code="on", day=date(2015, 3, 1))))
+    assert (came.message, came.code, came.told) == ("2015-03-01 还没有到。", "on", {"day": date(2015, 3, 1)})
 
 
 def test_a_sentence_that_tells_of_nothing_keeps_its_braces() -> None:

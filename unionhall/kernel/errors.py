@@ -14,7 +14,7 @@ class Refused(Exception):
     """
 
     def __init__(self, template: str, *, code: str = "", **told: Any) -> None:
-        super().__init__(template, told)
+        super().__init__(template)
         self.template = template
         self.told = told
         self.code = code
@@ -42,6 +42,13 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _said_again, (type(self), self.template, self.code, self.told)  # from another process it is the same
+
+
+def _said_again(kind: type[Refused], template: str, code: str, told: dict[str, Any]) -> Refused:
+    return kind(template, code=code, **told)
 
 
 class NotYours(Exception):

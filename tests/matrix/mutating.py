@@ -50,7 +50,7 @@ class Bench:
         self.scene, self.trial = scene, trial
         deeds.actions()  # what is not imported yet could not be changed
         self.unproven = Trial(
-            scene, ("organisation", "leader", "finance", "system_admin^", "station_worker"), proven=False
+            scene, ("organisation", "leader", "finance", "system_admin^", "station_worker", "lawyer"), proven=False
         )
         self.cells: dict[Place, list[Cell]] = defaultdict(list)
         self.deeds: dict[Place, set[str]] = defaultdict(set)

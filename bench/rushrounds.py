@@ -124,11 +124,13 @@ def killed(offer: int, people: list[int], options: argparse.Namespace) -> dict[s
                     running.append(
                         clients_of.started("bench.rushclient", ("told", session, 1), left, Path(there) / f"{at}")
                     )
+            if not running:
+                break  # everybody was answered: there is nobody left to kill
             for one in running:
                 clients_of.wait_ready([one])
                 clients_of.go([one])
             if kills < options.kills:
-                time.sleep(chance.uniform(0.05, 0.6))
+                time.sleep(chance.uniform(0.02, 0.3) * len(people) / 1_000)  # so that some are always left to be killed
                 for one in running:
                     hit += one.poll() is None
                     one.send_signal(signal.SIGKILL)
@@ -140,8 +142,6 @@ def killed(offer: int, people: list[int], options: argparse.Namespace) -> dict[s
                     if person:
                         answered[int(person)] = int(place.rstrip(";"))
                 one.wait()
-            if kills >= options.kills and not running:
-                break
     return {"kills": kills, "hit": hit, "places": options.places} | _checked(session, answered)
 
 

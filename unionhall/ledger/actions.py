@@ -244,17 +244,12 @@ def withdraw_batch(batch: int, *, reason: str, by: Actor) -> int:
 
 def standing_of(cause: str) -> Posting | None:
     """The posting of a cause that holds, if its money has moved."""
-    return _standing([cause]).get(cause)
-
-
-def standing_of_many(causes: Sequence[str]) -> dict[str, Posting]:
-    """Cause -> the posting of it that holds, for those whose money has moved."""
-    return _standing(causes)
+    return standing_of_many([cause]).get(cause)
 
 
 def unposted(causes: Sequence[str]) -> list[str]:
     """Those of these causes whose money has not moved, or came back."""
-    return sorted(set(causes) - set(_standing(list(dict.fromkeys(causes)))))
+    return sorted(set(causes) - set(standing_of_many(list(dict.fromkeys(causes)))))
 
 
 def balance(fund: int, account: str = CASH) -> int:
@@ -292,7 +287,7 @@ def _free_causes(causes: Sequence[str]) -> list[str]:
     return [free[cause] for cause in causes]
 
 
-def _standing(causes: Sequence[str]) -> dict[str, Posting]:
+def standing_of_many(causes: Sequence[str]) -> dict[str, Posting]:
     """The posting that holds, for each of these causes whose money has moved."""
     found: dict[str, Posting] = {}
     left, turn = {cause: cause for cause in causes}, 1
@@ -316,7 +311,7 @@ def _standing(causes: Sequence[str]) -> dict[str, Posting]:
 def repost(movements: Sequence[Movement], *, reason: str, by: Actor, batch: int | None = None) -> None:
     """Make the standing posting of each cause this movement: one that differs is reversed and posted anew."""
     with transaction.atomic():
-        standing = _standing([movement.cause for movement in movements])
+        standing = standing_of_many([movement.cause for movement in movements])
         numbers = [posting.pk for posting in standing.values()]
         held: dict[int, set[tuple[int, str, int, str]]] = {}
         for at in range(0, len(numbers), _AT_ONCE):

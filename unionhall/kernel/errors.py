@@ -33,7 +33,7 @@ class Refused(Exception):
             name: comma.join(str(word(one)) for one in value) if isinstance(value, list) else word(value)
             for name, value in self.told.items()
         }
-        sentence = translate(self.template)
+        sentence: str = word(self.template)
         return sentence.format(**told) if told else sentence
 
     def at(self, code: str) -> Self:

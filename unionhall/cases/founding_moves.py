@@ -9,6 +9,7 @@ from unionhall.cases.union_building import FOUNDING, JOINING, not_ahead, union_f
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
+from unionhall.kernel.paths import above
 from unionhall.kernel.workflow import Move
 from unionhall.organisations.actions import union_life
 from unionhall.organisations.actions.covering import cover_employers
@@ -50,9 +51,7 @@ def _found(case: Case, name: str, on: date, by: Actor) -> int:
     employer = _employer(case)
     chosen = Line.objects.standing().filter(subject=case.subject, act="elected").latest("pk").on
     term = case.details.get("term")  # which a register of the past does not tell
-    over = Union.objects.filter(
-        kind__in=_FEDERATIONS, until=None, path__in=[employer.path[:end] for end in range(3, len(employer.path) + 1, 3)]
-    )
+    over = Union.objects.filter(kind__in=_FEDERATIONS, until=None, path__in=[*above(employer.path), employer.path])
     upper = over.order_by("-path").first()
     stated = Founding(
         name, "independent", employer.path, on, upper.pk if upper is not None else None,

@@ -15,8 +15,6 @@ from unionhall.kernel.errors import NotYours, Refused
 from unionhall.organisations.models import Employer
 from unionhall.people.models import Person
 
-LONGEST_JOB = 60
-
 
 def ask(employer: int, job: str, *, pledged: bool, now: datetime, by: Actor, sent: str = "") -> Case:
     """Ask to join the union that covers the employer today. Asked again while that is under way, it is the first.
@@ -25,19 +23,18 @@ def ask(employer: int, job: str, *, pledged: bool, now: datetime, by: Actor, sen
     """
     if by.person is None:
         raise NotYours(JOINING)
-    if len(job.strip()) > LONGEST_JOB:
-        raise Refused("岗位最多 {longest} 个字，请写得短一些。", code="job", longest=LONGEST_JOB)
+    job = union_building.job_of(job)
     if not pledged:
         raise Refused("入会自愿：请勾选您的声明。", code="pledge")
     day = timezone.localdate(now)
     with transaction.atomic():
-        _alone(by.person)
+        Person.objects.lock(by.person)  # two taps of one person come one after the other
         if (first := union_building.under_way(JOINING, person=by.person)) is not None:
             return first
         union = union_building.union_for(employer, day)
         if union is None:
             raise Refused("这家单位还没有工会。", code="none")
-        values = {"job": job.strip(), "pledge": "yes"}
+        values = {"job": job, "pledge": "yes"}
         return actions.open_case(
             JOINING, path=union.path, on=day, values=values, by=by, person=by.person, employer=employer, sent=sent
         )
@@ -54,7 +51,7 @@ def wish(employer: int, *, agreed: bool, now: datetime, by: Actor, sent: str = "
         raise Refused("要把线索交给工会，请先勾选同意。", code="agreed")
     day = timezone.localdate(now)
     with transaction.atomic():
-        _alone(by.person)
+        Person.objects.lock(by.person)  # two taps of one person come one after the other
         row = Employer.objects.select_for_update(no_key=True).get(pk=employer)
         first = union_building.under_way(FOUNDING, employer=employer)
         if first is None:
@@ -74,8 +71,3 @@ def wish(employer: int, *, agreed: bool, now: datetime, by: Actor, sent: str = "
             note = note_moves.take_down(first, "wished", by=by)
             audit.write("case.wished", by=by, subject=first.subject, path=first.path, rows=(note,), about=by.person)
         return first
-
-
-def _alone(person: int) -> None:
-    """Two taps of one person come one after the other."""
-    Person.objects.select_for_update(no_key=True).get(pk=person)

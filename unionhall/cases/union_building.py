@@ -22,6 +22,7 @@ from unionhall.people.models import Membership
 FOUNDING, JOINING = "founding", "joining"
 MAKES = {FOUNDING: ("registered", "covered"), JOINING: ("admitted",)}
 """Service -> the states in which a union, a cover or a membership was made: reached only by the step that makes it."""
+LONGEST_JOB = 60
 PRIMARY = ("independent", "direct", *JOINT_KINDS, "community_workers")
 """Unions that have members of their own, in the order in which one is joined; a federation has none."""
 
@@ -51,6 +52,14 @@ def named(text: str) -> Employer:
         raise Refused("有几家单位都叫这个名称，请填统一社会信用代码。", code="employer")
     one: Employer = found[0]
     return one
+
+
+def job_of(text: str) -> str:
+    """What somebody says they do. Refused: too long a tale of it."""
+    text = text.strip()
+    if len(text) > LONGEST_JOB:
+        raise Refused("岗位最多 {longest} 个字，请写得短一些。", code="job", longest=LONGEST_JOB)
+    return text
 
 
 def membership_of(person: int | None) -> Membership | None:

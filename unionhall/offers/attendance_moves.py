@@ -208,7 +208,7 @@ def _by_key(person: int, key: str) -> Participation | None:
 
 def _alone_with(person: int) -> None:
     """The person is locked, so that one whose last use it is cannot have it at two counters at once."""
-    if not Person.objects.select_for_update(no_key=True).filter(pk=person).values_list("pk", flat=True):
+    if not Person.objects.lock(person):
         raise NotYours(f"person:{person}")
 
 

@@ -26,7 +26,7 @@ def opt_in(words: str, contact: str, *, single: bool, now: datetime, by: Actor) 
     if by.person is None:
         raise NotYours("profile")
     with transaction.atomic():
-        _alone(by.person)
+        Person.objects.lock(by.person)  # two telephones of one person wait for each other
         if why := matches.may_take_part(by.person, now):
             raise Refused(why, code="person")
         if not single:
@@ -52,7 +52,7 @@ def answer(session: int, participation: int, *, yes: bool, now: datetime, by: Ac
     with transaction.atomic():
         if by.person is None:
             raise NotYours(f"session:{session}")
-        _alone(by.person)
+        Person.objects.lock(by.person)  # two telephones of one person wait for each other
         met = {row.pk: row.person_id for row in matches.rows_met(session, now=now, by=by)}
         if participation not in met:
             raise NotYours(f"participation:{participation}")
@@ -69,7 +69,7 @@ def withdraw(*, now: datetime, by: Actor) -> None:
     if by.person is None:
         raise NotYours("profile")
     with transaction.atomic():
-        _alone(by.person)
+        Person.objects.lock(by.person)  # two telephones of one person wait for each other
         row = Profile.objects.select_for_update().filter(person=by.person, withdrawn_at=None).first()
         if row is None:
             raise Refused("您没有参加联谊配对。")
@@ -79,8 +79,3 @@ def withdraw(*, now: datetime, by: Actor) -> None:
         row.withdrawn_at = now
         row.save()
         audit.write("match.withdraw", by=by, subject=f"profile:{row.pk}", rows=(row,), keys=[(Answer, gone)])
-
-
-def _alone(person: int) -> None:
-    """Two telephones of one person wait for each other."""
-    list(Person.objects.select_for_update(no_key=True).filter(pk=person).values_list("pk", flat=True))

@@ -49,10 +49,7 @@ def admit(identity: Identity, union: int, work: Work, *, by: Actor, since: date)
     already, a day in the future or before an earlier membership ended, a union that did not stand that day.
     """
     with transaction.atomic():
-        at = _union(union, since, by)
-        _employer(work.employer)
-        if since > timezone.localdate():
-            raise Refused("批准入会日期不能在今天以后。", code="since")
+        at = _approved(union, work, since, by)
         person = Person.objects.select_for_update().filter(number_index=identity.number_index).first()
         if person is not None and person.merged_into_id is not None:
             person = Person.objects.select_for_update().get(pk=person.merged_into_id)
@@ -62,23 +59,32 @@ def admit(identity: Identity, union: int, work: Work, *, by: Actor, since: date)
             number = person.pk
             _may_come_back(person, since)
             actions.change_persons([(number, identity)], by=by)
-        standing = Standing(number, at, work.employer, "active", work.job, work.contract, since)
-        return actions.admit([standing], by=by)[0]
+        return _admitted(number, at, work, since, by)
 
 
 def admit_known(person: int, union: int, work: Work, *, by: Actor, since: date) -> int:
     """Admit somebody who is on the books, as they are written there; the membership's id. Refused as by `admit`."""
     with transaction.atomic():
-        at = _union(union, since, by)
-        _employer(work.employer)
-        if since > timezone.localdate():
-            raise Refused("批准入会日期不能在今天以后。", code="since")
+        at = _approved(union, work, since, by)
         row = Person.objects.select_for_update().get(pk=person)
         if row.merged_into_id is not None:
             row = Person.objects.select_for_update().get(pk=row.merged_into_id)
         _may_come_back(row, since)
-        standing = Standing(row.pk, at, work.employer, "active", work.job, work.contract, since)
-        return actions.admit([standing], by=by)[0]
+        return _admitted(row.pk, at, work, since, by)
+
+
+def _approved(union: int, work: Work, since: date, by: Actor) -> At:
+    """Where one is admitted, by a union and at an employer that may."""
+    at = _union(union, since, by)
+    _employer(work.employer)
+    if since > timezone.localdate():
+        raise Refused("批准入会日期不能在今天以后。", code="since")
+    return at
+
+
+def _admitted(person: int, at: At, work: Work, since: date, by: Actor) -> int:
+    standing = Standing(person, at, work.employer, "active", work.job, work.contract, since)
+    return actions.admit([standing], by=by)[0]
 
 
 def transfer(membership: int, union: int, employer: int | None, *, by: Actor, on: date) -> int:

@@ -21,6 +21,10 @@ __all__ = [
 
 
 class People(models.QuerySet["Person"]):
+    def lock(self, person: int) -> bool:
+        """Within a transaction: two doings of one person come one after the other. False where there is nobody."""
+        return bool(self.select_for_update(no_key=True).filter(pk=person).values_list("pk", flat=True))
+
     def visible_to(self, actor: Actor) -> Self:
         """Persons with a membership, past or present, within the actor's places; to a worker, themselves."""
         if actor.person is not None:

@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from unionhall.cases import joining_moves, union_building
-from unionhall.cases.joining_moves import LONGEST_JOB
 from unionhall.cases.models import Case
 from unionhall.kernel.errors import Refused
 from unionhall.organisations.models import Employer
@@ -37,7 +36,7 @@ def join(request: HttpRequest) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(by))
     told: dict[str, Any] = {
         "tab": "data", "held": held, "state": words.membership_state(held) if held else "", "asked": asked, "person": person,
-        "document": words.document(person), "longest": LONGEST_JOB, "sent": _sent(request, "sent")[:40] or secrets.token_urlsafe(15),
+        "document": words.document(person), "longest": union_building.LONGEST_JOB, "sent": _sent(request, "sent")[:40] or secrets.token_urlsafe(15),
         "job": _sent(request, "job"), "typed": _sent(request, "employer") if "employer" in request.POST else _last_employer(by.person), "step": "ask",
     }  # fmt: skip
     if held is not None or asked is not None or request.method != "POST":
@@ -53,10 +52,8 @@ def _answer(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
             return render(request, "web/portal/join.html", told)
         told["employer"] = employer = union_building.named(told["typed"])
         told["union"] = union_building.union_for(employer.pk, timezone.localdate(now))
+        union_building.job_of(told["job"])
         told["step"] = "check" if told["union"] is not None else "none"
-        if len(told["job"]) > LONGEST_JOB:
-            told["step"] = "ask"
-            raise Refused("岗位最多 {longest} 个字，请写得短一些。", code="job", longest=LONGEST_JOB)
         if step == "send":
             pledged = request.POST.get("pledge") == "1"
             case = joining_moves.ask(employer.pk, told["job"], pledged=pledged, now=now, by=by, sent=told["sent"])

@@ -17,6 +17,7 @@ from unionhall.cases.models import Case
 from unionhall.cases.parties import COLLECTIVE
 from unionhall.kernel.paths import STEP, span
 from unionhall.kernel.period import Period
+from unionhall.organisations.vocabulary import INDUSTRIES
 
 ALSO = ("inspection",)
 """Services whose matters count beside those of a chain."""
@@ -37,8 +38,6 @@ MANY = Rule(COLLECTIVE, 0, "劳动者一方十人以上并有共同请求（《�
 AGAIN = 2
 """Matters of one employer in a period from which on it comes up again."""
 SHOWN = 50
-DIVISIONS = frozenset("ABCDEFGHIJKLMNOPQRST")
-"""The divisions of GB/T 4754."""
 
 
 class Part(NamedTuple):
@@ -100,7 +99,7 @@ def by_trade(found: QuerySet[Case]) -> list[Part]:
     """By the division of the employer's industry (a letter of GB/T 4754), the most first; key ("",) where it is not known."""
     told: dict[tuple[str, ...], tuple[int, int]] = {}
     for part in _parts(found.annotate(letter=Left("employer__industry", 1)), "letter"):
-        key = part.key if part.key[0] in DIVISIONS else ("",)
+        key = part.key if part.key[0] in INDUSTRIES else ("",)
         matters, workers = told.get(key, (0, 0))
         told[key] = (matters + part.matters, workers + part.workers)
     return _sorted(told)
@@ -119,15 +118,19 @@ def by_month(found: QuerySet[Case], period: Period) -> list[Part]:
     return [Part((month,), *told.get(month, (0, 0))) for month in months]
 
 
-def employers(found: QuerySet[Case], least: int = AGAIN) -> list[Gathering]:
-    """Employers with at least so many matters, the most first; at most fifty."""
-    return _gathered(found, least)
+def employers(found: QuerySet[Case]) -> list[Gathering]:
+    """Employers that come up again, the most first; at most fifty."""
+    return _gathered(found, AGAIN)
+
+
+def lately(last: date) -> Period:
+    """The days up to `last` in which matters may gather."""
+    return Period.through(last - timedelta(days=GATHERS.days - 1), last)
 
 
 def gathering(rows: QuerySet[Case], path: str, last: date) -> list[Gathering]:
     """Employers whose matters gather in the days up to `last`: an early warning."""
-    span_of_days = Period.through(last - timedelta(days=GATHERS.days - 1), last)
-    return _gathered(picture(rows, path, span_of_days), GATHERS.least)
+    return _gathered(picture(rows, path, lately(last)), GATHERS.least)
 
 
 def collective(found: QuerySet[Case]) -> list[Case]:

@@ -29,6 +29,10 @@ class Period:
         return cls(date(year, 1, 1), date(year, 7, 1)) if half == 1 else cls(date(year, 7, 1), date(year + 1, 1, 1))
 
     @classmethod
+    def quarter(cls, year: int, quarter: int) -> "Period":
+        return cls(date(year, 3 * quarter - 2, 1), _month_after(date(year, 3 * quarter, 1)))
+
+    @classmethod
     def month(cls, year: int, month: int) -> "Period":
         return cls(date(year, month, 1), _month_after(date(year, month, 1)))
 

@@ -28,6 +28,30 @@ STAFF_KINDS = {
 
 OWNERSHIP = {"state": "国有", "collective": "集体", "private": "非公", "foreign": "外资", "public": "机关事业"}
 
+INDUSTRIES = {
+    "A": "农林牧渔",
+    "B": "采矿",
+    "C": "制造",
+    "D": "电热燃水",
+    "E": "建筑",
+    "F": "批发零售",
+    "G": "交通仓储邮政",
+    "H": "住宿餐饮",
+    "I": "信息技术",
+    "J": "金融",
+    "K": "房地产",
+    "L": "租赁商务",
+    "M": "科研技术",
+    "N": "水利环境",
+    "O": "居民服务",
+    "P": "教育",
+    "Q": "卫生社会工作",
+    "R": "文体娱乐",
+    "S": "公共管理",
+    "T": "国际组织",
+}
+"""The divisions of GB/T 4754, by the letter an industry code begins with."""
+
 REGISTER_USES = {"unionisation": "建会率", "membership": "入会率", "bargaining": "签订率", "none": "无"}
 """Which rate a dated list of employers is the base of. "none": the list only records employers."""
 

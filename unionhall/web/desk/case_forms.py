@@ -166,9 +166,9 @@ ASKED = {
     "draft": (_("办法草案的要点"), _("一行一条。")),
     "assembly": (_("哪一次会议通过"), _("例如：第三届职工代表大会第二次会议。")),
 }
+"""What a step asks for besides money and reasons -> its label and what to write."""
 LONG = ("opinions", "draft")
 """What of it takes several lines."""
-"""What a step asks for besides money and reasons -> its label and what to write."""
 
 
 def move_form(row: Case, move: Move) -> type[Sheet]:

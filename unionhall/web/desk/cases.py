@@ -1,6 +1,6 @@
 """Matters: disputes, hardship files, grants. Which of them an officer sees is their department's; the moves are the workflow's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -110,19 +110,18 @@ def _either(titles: Sequence[str]) -> str:
     return " / ".join(dict.fromkeys(_t(title) for title in titles))
 
 
-def _states() -> dict[str, Any]:
-    """State -> its titles in the services that know it, in the reader's language: one filter for all."""
+def _by_key(named: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Key -> its titles in the services that know it, in the reader's language: one filter for all."""
     found: dict[str, list[str]] = {}
-    for service in SERVICES.values():
-        for state in service.workflow.states:
-            titles = found.setdefault(state, [])
-            if service.workflow.title(state) not in titles:
-                titles.append(service.workflow.title(state))
-    found[MERGED] = [gettext_noop("已并入")]
-    return {state: lazy(_either, str)(titles) for state, titles in found.items()}
+    for key, title in named:
+        if title not in found.setdefault(key, []):
+            found[key].append(title)
+    return {key: lazy(_either, str)(titles) for key, titles in found.items()}
 
 
-STATES = _states()
+STATES = _by_key([
+    *((state, one.workflow.title(state)) for one in SERVICES.values() for state in one.workflow.states), (MERGED, gettext_noop("已并入")),
+])  # fmt: skip
 
 
 def _late() -> Q:
@@ -143,19 +142,12 @@ MANY = Picked("many", _("集体争议"), {
 })  # fmt: skip
 
 
-def _causes() -> dict[str, Any]:
-    """Cause -> its titles in the services that know it."""
-    found: dict[str, list[str]] = {}
-    for causes in (CAUSES, *(service.causes for service in SERVICES.values())):
-        for cause, title in causes.items():
-            if title not in found.setdefault(cause, []):
-                found[cause].append(title)
-    return {cause: lazy(_either, str)(titles) for cause, titles in found.items()}
-
-
+_ALL_CAUSES = _by_key(
+    cause for causes in (CAUSES, *(one.causes for one in SERVICES.values())) for cause in causes.items()
+)
 TRADES = Picked("industry", _("行业"), {
     **{key: (title, Q(employer__industry__startswith=key)) for key, title in INDUSTRIES.items()},
-    "none": (_("没有单位或行业不明"), ~Q(employer__industry__regex="^[A-T]") | Q(employer=None)),
+    "none": (_("没有单位或行业不明"), ~Q(employer__industry__regex=f"^[{''.join(INDUSTRIES)}]") | Q(employer=None)),
 })  # fmt: skip
 PICTURE = (
     Came("picture", _("形势研判"), {"in": (_("计入形势研判的，同一争议只列第一件"), situation.first_of_its_chain)}),
@@ -188,7 +180,7 @@ register = CaseRegister(
     filters=(
         OfServices("service", TITLES, _("业务")), Choice("state", STATES, _("状态")),
         Picked("going", _("进度"), {"open": (_("未办结"), Q(closed_on=None)), "closed": (_("已办结"), Q(closed_on__isnull=False))}),
-        DUE, MANY, PlaceFilter(), Choice("cause", _causes(), _("事由")), TRADES, *PICTURE, Days("opened_on", _("登记日期")),
+        DUE, MANY, PlaceFilter(), Choice("cause", _ALL_CAUSES, _("事由")), TRADES, *PICTURE, Days("opened_on", _("登记日期")),
     ),
     default_sort="-opened_on", sorts=("opened_on", "due_on", "closed_on", "number"), related=("person",), detail="desk-case", export=True,
     people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"), bulk=(BULK,),

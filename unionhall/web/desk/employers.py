@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
+from unionhall.organisations import vocabulary
 from unionhall.organisations.models import Cover, Employer, RegisterEntry, Union
 from unionhall.organisations.roles import holders
 from unionhall.organisations.vocabulary import OWNERSHIP, REGISTER_USES
@@ -27,14 +28,9 @@ from unionhall.web.desk.employer_forms import COVER_MOVES, MOVES, find
 from unionhall.web.desk.filters import Choice, Of, Picked, PlaceFilter
 from unionhall.web.desk.finding import ByPrefix
 from unionhall.web.desk.register import Add, Bulk, Register
+from unionhall.web.desk.standing_words import titles
 
-INDUSTRIES = {
-    "A": _("农林牧渔"), "B": _("采矿"), "C": _("制造"), "D": _("电热燃水"), "E": _("建筑"), "F": _("批发零售"),
-    "G": _("交通仓储邮政"), "H": _("住宿餐饮"), "I": _("信息技术"), "J": _("金融"), "K": _("房地产"), "L": _("租赁商务"),
-    "M": _("科研技术"), "N": _("水利环境"), "O": _("居民服务"), "P": _("教育"), "Q": _("卫生社会工作"), "R": _("文体娱乐"),
-    "S": _("公共管理"), "T": _("国际组织"),
-}  # fmt: skip
-"""The divisions of GB/T 4754, by the letter an industry code begins with."""
+INDUSTRIES = dict(titles(vocabulary.INDUSTRIES))
 
 SIZES = {
     "micro": (_("不到 25 人"), Q(workers__lt=25)),

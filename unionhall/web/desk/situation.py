@@ -1,7 +1,6 @@
 """The situation at the desk: what workers bring by cause, trade, place and month, each number opening into its matters."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -77,11 +76,7 @@ class Asked:
 
     @property
     def period(self) -> Period:
-        if not self.quarter:
-            return Period.year(self.year)
-        first = date(self.year, 3 * self.quarter - 2, 1)
-        last = Period.month(self.year, 3 * self.quarter).last
-        return Period.through(first, last)
+        return Period.quarter(self.year, self.quarter) if self.quarter else Period.year(self.year)
 
     @property
     def title(self) -> str:
@@ -100,6 +95,21 @@ def _number(text: str, otherwise: int, least: int, most: int) -> int:
     return (
         int(text) if text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most else otherwise
     )
+
+
+class Seen:
+    """What is counted for it: the tables, the employers that come up again, and the warnings."""
+
+    def __init__(self, asked: Asked) -> None:
+        found = situation.picture(asked.rows, asked.path, asked.period)
+        before = situation.by_cause(situation.picture(asked.rows, asked.path, asked.period.a_year_earlier()))
+        self.last = min(asked.period.last, timezone.localdate())
+        self.causes = situation.by_cause(found)
+        self.tables = list(_tables(asked, found, self.causes, before))
+        self.again = situation.employers(found)
+        self.gathering = situation.gathering(asked.rows, asked.path, self.last)
+        self.collective = situation.collective(found)
+        self.grown = situation.grown(self.causes, before)
 
 
 def _tables(asked: Asked, found: Any, causes: list[Part], before: list[Part]) -> Iterator[Table]:
@@ -154,21 +164,17 @@ def _of_place(asked: Asked, at: str) -> str:
 def page(request: HttpRequest) -> HttpResponse:
     """Tables and warnings of one span at one place."""
     asked = Asked(request)
-    rows = asked.rows
-    found = situation.picture(rows, asked.path, asked.period)
-    causes = situation.by_cause(found)
-    before = situation.by_cause(situation.picture(rows, asked.path, asked.period.a_year_earlier()))
-    last = min(asked.period.last, timezone.localdate())
-    first = last - timedelta(days=GATHERS.days - 1)
+    seen = Seen(asked)
+    lately = situation.lately(seen.last)
     context = {
-        "asked": asked, "tables": list(_tables(asked, found, causes, before)), "years": asked.years,
-        "quarters": (1, 2, 3, 4), "matters": sum(part.matters for part in causes), "workers": sum(part.workers for part in causes),
-        "all": asked.to(), "again": [(one, asked.to(employer=str(one.employer))) for one in situation.employers(found)],
+        "asked": asked, "tables": seen.tables, "years": asked.years,
+        "quarters": (1, 2, 3, 4), "matters": sum(part.matters for part in seen.causes), "workers": sum(part.workers for part in seen.causes),
+        "all": asked.to(), "again": [(one, asked.to(employer=str(one.employer))) for one in seen.again],
         "gathering": [
-            (one, asked.to(Period.through(first, last), employer=str(one.employer))) for one in situation.gathering(rows, asked.path, last)
+            (one, asked.to(lately, employer=str(one.employer))) for one in seen.gathering
         ],
-        "collectives": asked.to(many="collective"), "collective": [(one, _cause(one.service, one.cause)) for one in situation.collective(found)],
-        "grown": [(_cause(one.service, one.cause), one, _of_cause(asked, one.service, one.cause)) for one in situation.grown(causes, before)],
+        "collectives": asked.to(many="collective"), "collective": [(one, _cause(one.service, one.cause)) for one in seen.collective],
+        "grown": [(_cause(one.service, one.cause), one, _of_cause(asked, one.service, one.cause)) for one in seen.grown],
         "rules": (GATHERS, MANY, GREW), "query": f"?{request.GET.urlencode()}" if request.GET else "",
     }  # fmt: skip
     return render(request, "web/desk/business/situation.html", context)
@@ -180,24 +186,16 @@ def page(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest) -> HttpResponse:
     """The tables as a workbook, with the employers that come up again and the warnings."""
     asked = Asked(request)
-    by, rows = asked.actor, asked.rows
-    found = situation.picture(rows, asked.path, asked.period)
-    causes = situation.by_cause(found)
-    before = situation.by_cause(situation.picture(rows, asked.path, asked.period.a_year_earlier()))
-    last = min(asked.period.last, timezone.localdate())
+    seen, by = Seen(asked), asked.actor
     lines: list[list[Any]] = [
         [str(table.title), line.title, line.matters, line.workers, line.before if line.before is not None else ""]
-        for table in _tables(asked, found, causes, before)
+        for table in seen.tables
         for line in table.lines
     ]
-    lines += [[_t("反复发生的单位"), one.name, one.matters, one.workers, ""] for one in situation.employers(found)]
-    lines += [
-        [_t("集中"), one.name, one.matters, one.workers, ""] for one in situation.gathering(rows, asked.path, last)
-    ]
-    lines += [[_t("集体"), _dispute(one), 1, one.headcount, ""] for one in situation.collective(found)]
-    lines += [
-        [_t("上升"), _cause(one.service, one.cause), one.now, "", one.before] for one in situation.grown(causes, before)
-    ]
+    lines += [[_t("反复发生的单位"), one.name, one.matters, one.workers, ""] for one in seen.again]
+    lines += [[_t("集中"), one.name, one.matters, one.workers, ""] for one in seen.gathering]
+    lines += [[_t("集体"), _dispute(one), 1, one.headcount, ""] for one in seen.collective]
+    lines += [[_t("上升"), _cause(one.service, one.cause), one.now, "", one.before] for one in seen.grown]
     heads = [_t("表"), _t("项"), _t("件"), _t("人"), _t("上年同期（件）")]
     content = xlsx_bytes(heads, lines, mark=Mark(by.name, timezone.now(), by.trace))
     audit.write("situation.file", by=by, path=asked.path, note=f"{asked.period} {len(lines)} rows")

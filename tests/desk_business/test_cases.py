@@ -19,6 +19,7 @@ from unionhall.kernel.period import Period
 from unionhall.ledger.actions import balance
 from unionhall.ledger.fund_moves import take_in
 from unionhall.ledger.models import Fund, Posting
+from unionhall.web.desk.cases import STATES, state_title
 
 AtDesk = Callable[..., Client]
 DISPUTE = {
@@ -218,6 +219,16 @@ def test_a_wrong_form_keeps_what_was_typed(here: World, at_desk: AtDesk, wrong: 
     text = refused(at_desk("station_worker", here.bridge), "/desk/cases/add/mediation/", **form)
     assert said in text and "去年十月起未发工资" in text
     assert not Case.objects.exists()
+
+
+def test_a_list_names_the_state_as_the_matters_own_service_does(here: World, at_desk: AtDesk) -> None:
+    """A state is called otherwise in other services; the list once wrote all those words beside each matter."""
+    row = Case.objects.get(pk=world.a_dispute(here, world.a_member(here, "钱大海"), agreed=None))
+    badges = re.findall(
+        r'<span class="st st-\w+">([^<]*)</span>', page(at_desk("station_worker", here.bridge), "/desk/cases/")
+    )
+    assert badges == [state_title(row)]
+    assert str(STATES[row.state]) != state_title(row), "several services know this state"
 
 
 def test_few_queries(here: World, at_desk: AtDesk, django_assert_max_num_queries: Any) -> None:

@@ -163,7 +163,7 @@ register = CaseRegister(
     columns=(
         Column("number", _("编号"), link=True),
         Column("service", _("业务"), words=TITLES),
-        Column("state", _("状态"), words=STATES, show="state", tones={
+        Column("state", _("状态"), says=state_title, show="state", tones={
             state: "off" if state in _LOST else "wait" if state == "received" else "ok" if state in ("paid", "agreed", "closed", "filed") else "go"
             for state in STATES
         }, phone="end"),

@@ -30,8 +30,8 @@ class Column:
 
     `show` says how the value is written: "text"; "day" (date), "due" (a date something is due by), "moment" (local time); "number"; "yuan" (of fen); "place"
     (the name of a digit path); "state" (a word with shape and colour, `tones`: value -> one of TONES); "masked" (a sealed
-    value's mask); "yes" (a boolean). `words` maps stored keys to titles. `value`, when given, reads the value off the row
-    instead of `name`. `phone` is one of PHONE; `chosen` False: shown only to who asks for the column.
+    value's mask); "yes" (a boolean). `words` maps stored keys to titles; `says`, when given, tells the title from the
+    row, where one key is called otherwise in another. `value`, when given, reads the value off the row instead of `name`. `phone` is one of PHONE; `chosen` False: shown only to who asks for the column.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Column:
     link: bool = False
     show: str = "text"
     words: Mapping[str, Any] | None = None
+    says: Callable[[Any], Any] | None = None
     tones: Mapping[str, str] | None = None
     value: Callable[[Any], Any] | None = None
     phone: str = "line"
@@ -75,21 +76,23 @@ class Column:
 
     def text(self, row: Any, places: Mapping[str, str]) -> str:
         """The value in words, as a list and an export write it."""
-        return self._written(self.read(row), places)
+        return self._written(row, self.read(row), places)
 
     def html(self, row: Any, places: Mapping[str, str]) -> str:
         """The same, escaped, a state in its colour."""
         value = self.read(row)
-        shown = _escaped(self._written(value, places))
+        shown = _escaped(self._written(row, value, places))
         if self.show == "state" and shown:
             return f'<span class="st st-{(self.tones or {}).get(value, "off")}">{shown}</span>'
         if self.show == "due" and shown:
             return f'<span class="due {due_css(value)}">{shown}</span>'
         return shown
 
-    def _written(self, value: Any, places: Mapping[str, str]) -> str:
+    def _written(self, row: Any, value: Any, places: Mapping[str, str]) -> str:
         if value is None or value == "":
             return ""
+        if self.says is not None:
+            return str(self.says(row))
         if self.words is not None:
             return gettext(str(self.words.get(value, value)))
         return _WRITTEN[self.show](value, places)

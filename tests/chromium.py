@@ -5,12 +5,13 @@ The browser's driver can be started only once in a process, whatever folder's te
 
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
 
 CHROMIUM = next(
     (
@@ -35,10 +36,30 @@ def launched(*more: str) -> Browser:
     )
 
 
+def _until_whole(act: Any) -> Any:
+    @wraps(act)
+    def acted(at: Page | Locator, *more: Any, **options: Any) -> None:
+        act(at, *more, **options)
+        page = at if isinstance(at, Page) else at.page
+        if not page.is_closed():
+            page.wait_for_load_state()
+
+    return acted
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    """The browser of this run.
+
+    It says that a click is done as soon as the next page begins to arrive; on a busy machine what is looked for is then not
+    there yet. Here a click that leads elsewhere is done when that page is whole.
+    """
     browser = launched()
-    yield browser
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Page, Locator):
+            for act in ("click", "press"):
+                patch.setattr(kind, act, _until_whole(getattr(kind, act)))
+        yield browser
     browser.close()
 
 

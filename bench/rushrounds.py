@@ -3,9 +3,10 @@
 import argparse
 import random
 import signal
+import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
@@ -129,20 +130,32 @@ def killed(offer: int, people: list[int], options: argparse.Namespace) -> dict[s
             for one in running:
                 clients_of.wait_ready([one])
                 clients_of.go([one])
-            if kills < options.kills:
-                time.sleep(chance.uniform(0.02, 0.3) * len(people) / 1_000)  # so that some are always left to be killed
-                for one in running:
-                    hit += one.poll() is None
-                    one.send_signal(signal.SIGKILL)
-                    kills += 1
-            for one in running:
-                assert one.stdout is not None
-                for line in one.stdout.read().splitlines():
-                    person, place = line.split(" ") if line.count(" ") == 1 and line.endswith(";") else ("", "")
-                    if person:
-                        answered[int(person)] = int(place.rstrip(";"))
-                one.wait()
+            # Killed after so many answers, not after so long: on a fast machine there are some left to be killed too.
+            few = max(len(people) // (3 * options.kills), 2)
+            after = [chance.randint(1, few) if kills < options.kills else None for _ in running]
+            with ThreadPoolExecutor(len(running)) as watchers:
+                for told, alive in watchers.map(_until_killed, running, after):
+                    answered |= told
+                    hit += alive
+            kills += sum(many is not None for many in after)
     return {"kills": kills, "hit": hit, "places": options.places} | _checked(session, answered)
+
+
+def _until_killed(client: "subprocess.Popen[str]", after: int | None) -> tuple[dict[int, int], bool]:
+    """person -> place (0: refused) a client told of whole, killed after so many; and whether it was still asking then."""
+    assert client.stdout is not None
+    told: dict[int, int] = {}
+    alive = False
+    for line in client.stdout:
+        person, place = line.split() if line.count(" ") == 1 and line.rstrip("\n").endswith(";") else ("", "")
+        if person:
+            told[int(person)] = int(place.rstrip(";"))
+        if len(told) == after:
+            alive = client.poll() is None
+            client.send_signal(signal.SIGKILL)
+            after = None
+    client.wait()
+    return told, alive
 
 
 def _checked(session: int, answered: dict[int, int]) -> dict[str, Any]:

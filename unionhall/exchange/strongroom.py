@@ -31,14 +31,19 @@ _LOST = _("存放的文件已不在或已损坏，请重新上传")
 def seal(source: BinaryIO) -> str:
     """Keep what the source holds; the token it is found by."""
     token = secrets.token_hex(16)
-    path = _path(token)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _path(token).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(token, _path(token), iter(lambda: source.read(BLOCK), b""))
+    return token
+
+
+def _write(token: str, path: Path, pieces: Iterator[bytes]) -> None:
+    """Write what a token names to a new file, and be sure that it is on the disk."""
     service = keys()
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            at, block = 0, source.read(BLOCK)
+            at, block = 0, next(pieces, b"")
             while True:
-                following = source.read(BLOCK)
+                following = next(pieces, b"")
                 envelope = service.seal(_COLUMN, _place(token, at), (b"+" if following else b".") + block)
                 out.write(_LENGTH.pack(len(envelope)) + envelope)
                 if not following:
@@ -49,7 +54,33 @@ def seal(source: BinaryIO) -> str:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return token
+
+
+def kept() -> Iterator[str]:
+    """The token of every sealed file there is."""
+    for path in sorted((settings.HOME / "files" / "uploads").glob("*.sealed")):
+        yield path.stem
+
+
+def envelopes(token: str) -> Iterator[bytes]:
+    """A kept file's blocks as they lie there; none for one that has gone."""
+    with suppress(FileNotFoundError), _path(token).open("rb") as file:
+        while length := file.read(_LENGTH.size):
+            yield file.read(_LENGTH.unpack(length)[0])
+
+
+def reseal(token: str) -> None:
+    """Seal a kept file anew with today's key; whoever reads it meanwhile reads the old one to its end. Raises `Refused`
+    when it is not as it was.
+    """
+    path = _path(token)
+    beside = path.with_name(f"{token}.resealed")
+    beside.unlink(missing_ok=True)  # of one that was interrupted
+    _write(token, beside, blocks(token))
+    if path.exists():
+        beside.replace(path)
+    else:  # forgotten meanwhile
+        beside.unlink()
 
 
 def blocks(token: str) -> Iterator[bytes]:
@@ -122,9 +153,10 @@ def sweep() -> int:
 def forget_strays(named: Collection[str]) -> int:
     """Remove sealed files no row names, a day after they were written: their row may still be on its way; how many."""
     gone = 0
-    for path in (settings.HOME / "files" / "uploads").glob("*.sealed"):
+    kept = settings.HOME / "files" / "uploads"
+    for path in (*kept.glob("*.sealed"), *kept.glob("*.resealed")):
         with suppress(FileNotFoundError):
-            if path.stem not in named and time.time() - path.stat().st_mtime > STRAY:
+            if (path.stem not in named or path.suffix == ".resealed") and time.time() - path.stat().st_mtime > STRAY:
                 path.unlink()
                 gone += 1
     return gone

@@ -25,6 +25,7 @@ COMMANDS = {
     "withdraw": "unionhall.jobs.commands.withdraw",
     "report": "unionhall.jobs.commands.report",
     "publish": "unionhall.jobs.commands.publish",
+    "keys": "unionhall.jobs.commands.keys",
     "verify": "unionhall.jobs.commands.verify",
     "work": "unionhall.jobs.commands.work",
     "outbox": "unionhall.jobs.commands.outbox",

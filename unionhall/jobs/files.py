@@ -5,6 +5,7 @@ import secrets
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,39 @@ def scratch_prefix() -> str:
 def seal(job: int, name: str, content: bytes | Path) -> dict[str, Any]:
     """Write a sealed file; the columns that tell of it. Without a row that names it, upkeep takes it away."""
     stored = secrets.token_hex(16)
+    size = _write(folder() / stored, job, _pieces(content))
+    return {"file": stored, "file_name": name[:120], "file_size": size}
+
+
+def _write(path: Path, job: int, pieces: Iterator[tuple[bytes, bool]]) -> int:
     size = 0
-    with (folder() / stored).open("xb") as out:
-        Path(out.name).chmod(0o600)
-        for at, (piece, last) in enumerate(_pieces(content)):
+    with path.open("xb") as out:
+        path.chmod(0o600)
+        for at, (piece, last) in enumerate(pieces):
             envelope = keys().seal(_COLUMN, _uid(job, at, last), piece)
             out.write(_LENGTH.pack(len(envelope), last) + envelope)
             size += len(piece)
-    return {"file": stored, "file_name": name[:120], "file_size": size}
+    return size
+
+
+def envelopes(job: Job) -> Iterator[bytes]:
+    """The pieces of a job's file as they lie there; none when it has gone."""
+    with suppress(FileNotFoundError), (folder() / job.file).open("rb") as file:
+        while head := file.read(_LENGTH.size):
+            length, _last = _LENGTH.unpack(head)
+            yield file.read(length)
+
+
+def reseal(job: Job) -> None:
+    """Seal a job's file anew with today's key. Raises `SealBroken` when it is not as it was."""
+    path = folder() / job.file
+    beside = path.with_name(f"{job.file}.resealed")
+    beside.unlink(missing_ok=True)  # of one that was interrupted
+    _write(beside, job.pk, _looking_ahead(opened_file(job)))
+    if path.exists():
+        beside.replace(path)
+    else:  # upkeep took it away meanwhile
+        beside.unlink()
 
 
 def opened_file(job: Job) -> Iterator[bytes]:
@@ -77,10 +103,15 @@ def _pieces(content: bytes | Path) -> Iterator[tuple[bytes, bool]]:
         yield from ((content[at : at + CHUNK], at + CHUNK >= len(content)) for at in cuts)
         return
     with content.open("rb") as file:
-        piece = file.read(CHUNK)
-        while True:
-            following = file.read(CHUNK)
-            yield piece, not following
-            if not following:
-                return
-            piece = following
+        yield from _looking_ahead(iter(lambda: file.read(CHUNK), b""))
+
+
+def _looking_ahead(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each piece, and whether it is the last; there is one even of nothing."""
+    piece = next(pieces, b"")
+    while True:
+        following = next(pieces, None)
+        yield piece, following is None
+        if following is None:
+            return
+        piece = following

@@ -143,16 +143,28 @@ def compare(found: Walk, table: str) -> Compared:
     return compared
 
 
+def catch_up(found: Walk) -> None:
+    """Know the entries that came since; what is wrong with them is among the faults."""
+    link()
+    for row in _entries(AuditEntry.objects.filter(place__gt=found.place)):
+        _step(found, row)
+    _wait(found, [])
+
+
+def faults_of(found: Walk, model: type[models.Model], ids: Sequence[int]) -> dict[int, str | None]:
+    """Rows that are not as the last entry known left them: what is wrong with each; None when it cannot be said yet."""
+    latest = found.latest.setdefault(model._meta.label_lower, Latest())
+    judged = _judged(model, latest, model._base_manager.filter(pk__in=ids))
+    return {number: None if what is WAITING else str(what) for number, what in judged if what is not None}
+
+
 def _again(found: Walk, model: type[models.Model], suspects: Sequence[int]) -> list[tuple[int, str]]:
     """What is wrong with these rows, after the entries that came since are known; rounds, for others go on writing."""
     wrong = dict.fromkeys(suspects, "")
     for _ in range(_ROUNDS):
         if not wrong:
             break
-        link()
-        for row in _entries(AuditEntry.objects.filter(place__gt=found.place)):
-            _step(found, row)
-        _wait(found, [])
+        catch_up(found)
         latest, numbers = found.latest[model._meta.label_lower], sorted(wrong)
         wrong, there = {}, set()
         for at in range(0, len(numbers), _AT_ONCE):

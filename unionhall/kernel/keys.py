@@ -7,6 +7,7 @@ district: nothing sealed in one opens in another.
 
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -33,6 +34,8 @@ MASTER_BYTES = 32
 DIGEST_BYTES = 16
 """Blind indexes and row digests keep half of HMAC-SM3's 32 bytes: the least RFC 2104 section 5 allows, half the room in
 every index, and among a hundred million values the chance of any two meeting is about 10^-23."""
+LOOKED_AGAIN = 10.0
+"""Seconds after which a running process has learnt of a rotation, at the latest when it next seals."""
 _CIPHER_BYTE: dict[CipherName, int] = {"aes-gcm": 1, "sm4-gcm": 2}
 _CIPHER_NAME = {byte: name for name, byte in _CIPHER_BYTE.items()}
 
@@ -102,8 +105,9 @@ class LocalKeyService:
     """
 
     def __init__(
-        self, keys: Mapping[str, bytes], active: str, cipher: CipherName = "aes-gcm", *, index_key: bytes
-    ) -> None:
+        self, keys: Mapping[str, bytes], active: str, cipher: CipherName = "aes-gcm", *, index_key: bytes,
+        source: Path | None = None,
+    ) -> None:  # fmt: skip
         self_test()
         if cipher not in KEY_BYTES:
             raise ValueError(f"cipher must be one of {', '.join(KEY_BYTES)}")
@@ -116,9 +120,9 @@ class LocalKeyService:
             raise ValueError(f"the index key is {MASTER_BYTES} bytes and none of the sealing keys")
         self._keys = dict(keys)
         self._index_key = index_key
+        self._source, self._looked = source, time.monotonic()
         self.active = active
         self.cipher: CipherName = cipher
-        self._header = _header(cipher, active)
         # Columns, kids and purposes are few and fixed, so these hold a few dozen entries.
         self._aead = cache(self._make_aead)
         self._digest = cache(self._make_digest)
@@ -126,16 +130,28 @@ class LocalKeyService:
     def __repr__(self) -> str:
         return f"<LocalKeyService {self.cipher} {len(self._keys)} keys, active {self.active}>"
 
+    @property
+    def kids(self) -> tuple[str, ...]:
+        """The ids of all keys, the oldest first."""
+        return tuple(self._keys)
+
+    def key_of(self, envelope: bytes) -> str:
+        """The id of the key an envelope was sealed with; raises `SealBroken` for what is no envelope."""
+        return _parse(bytes(envelope))[1]
+
     def seal(self, column: str, uid: int, plaintext: bytes) -> bytes:
         """See `KeyService.seal`."""
-        nonce = fresh_nonce()
-        cipher = self._aead(column, self.active, self.cipher)
-        return self._header + nonce + cipher.encrypt(nonce, plaintext, b"%b|%d" % (column.encode(), uid))
+        self._look_now_and_then()
+        nonce, kid = fresh_nonce(), self.active
+        cipher = self._aead(column, kid, self.cipher)
+        return _header(self.cipher, kid) + nonce + cipher.encrypt(nonce, plaintext, b"%b|%d" % (column.encode(), uid))
 
     def open(self, column: str, uid: int, envelope: bytes) -> bytes:
         """See `KeyService.open`."""
         envelope = bytes(envelope)  # PostgreSQL hands out memoryviews
         cipher, kid, body = _parse(envelope)
+        if kid not in self._keys:
+            self.look_again()
         if kid not in self._keys:
             raise SealBroken(f"{column}|{uid}: sealed with key {kid!r}, which is not in the key file")
         nonce, sealed = envelope[body : body + NONCE_BYTES], envelope[body + NONCE_BYTES :]
@@ -159,8 +175,10 @@ class LocalKeyService:
 
     def sealer(self, column: str) -> Callable[[int, str], bytes]:
         """See `KeyService.sealer`."""
-        encrypt = self._aead(column, self.active, self.cipher).encrypt
-        header, row = self._header, column.encode().replace(b"%", b"%%") + b"|%d"
+        self._look_now_and_then()
+        kid = self.active
+        encrypt = self._aead(column, kid, self.cipher).encrypt
+        header, row = _header(self.cipher, kid), column.encode().replace(b"%", b"%%") + b"|%d"
 
         def seal(uid: int, text: str) -> bytes:
             nonce = fresh_nonce()
@@ -186,6 +204,25 @@ class LocalKeyService:
 
         return mac
 
+    def _look_now_and_then(self) -> None:
+        if self._source is not None and time.monotonic() - self._looked >= LOOKED_AGAIN:
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Take over the keys a rotation has added since the file was read. A file put away meanwhile is no matter: what
+        was read from it still seals and opens.
+        """
+        self._looked = time.monotonic()
+        if self._source is None:
+            return
+        try:
+            content = _read(self._source)
+        except KeyFileError:
+            return
+        if content.index == self._index_key and content.active in content.keys:
+            self._keys = {**self._keys, **content.keys}  # the key first, then that it seals
+            self.active = content.active
+
     def _make_aead(self, column: str, kid: str, cipher: CipherName) -> Aead:
         # Version and cipher are in the derivation, so a flipped header byte ends in a key that opens nothing.
         return aead(cipher, derive(self._keys[kid], f"unionhall/seal/{VERSION}/{cipher}/{column}", KEY_BYTES[cipher]))
@@ -201,7 +238,9 @@ def load_keys(path: Path | str, *, cipher: CipherName | None = None) -> LocalKey
     """
     content = _read(Path(path))
     try:
-        return LocalKeyService(content.keys, content.active, cipher or content.cipher, index_key=content.index)
+        return LocalKeyService(
+            content.keys, content.active, cipher or content.cipher, index_key=content.index, source=Path(path)
+        )
     except (TypeError, ValueError) as error:
         raise _malformed(Path(path), error) from None
 
@@ -221,13 +260,50 @@ def create_keys(path: Path | str, cipher: CipherName = "aes-gcm") -> LocalKeySer
 def rotate(path: Path | str) -> LocalKeyService:
     """Add a new active sealing key to the file, in one step, and load it; old keys stay to open, the index key stays.
 
-    A process that loaded the file earlier goes on sealing with its old key and cannot open the new: restart it.
+    A process that loaded the file earlier learns of the new key when it meets it, and seals with it within ten seconds.
     """
     path = Path(path)
     load_keys(path)  # never build on a broken file
     content = _read(path)
     kid = f"k{1 + max((int(kid[1:]) for kid in content.keys if kid[0] == 'k' and kid[1:].isdecimal()), default=0)}"
-    content = replace(content, active=kid, keys={**content.keys, kid: os.urandom(MASTER_BYTES)})
+    _replace(path, replace(content, active=kid, keys={**content.keys, kid: os.urandom(MASTER_BYTES)}))
+    return load_keys(path)
+
+
+def retire(path: Path | str, kid: str) -> Path:
+    """Move an old sealing key out of the key file into one of its own beside it; where that is.
+
+    What it sealed opens no more, until `restore`: backups made before need it. Raises `KeyFileError` for the key that
+    seals, and for one that is not there.
+    """
+    path = Path(path)
+    content = _read(path)
+    if kid not in content.keys or kid == content.active:
+        raise KeyFileError(f"密钥 {kid} 不在密钥文件中，或者正在使用，不能停用")
+    apart = path.with_name(f"{path.stem}-{kid}.retired.json")
+    alone = replace(content, active=kid, keys={kid: content.keys[kid]})
+    try:
+        _write(apart, alone)
+    except FileExistsError:
+        if _read(apart) != alone:
+            raise KeyFileError(f"{apart} 已存在，内容与要停用的密钥不同，请核对") from None
+    _replace(path, replace(content, keys={known: key for known, key in content.keys.items() if known != kid}))
+    return apart
+
+
+def restore(path: Path | str, retired: Path | str) -> str:
+    """Put a retired key back beside the others, to open what it sealed; its id. Raises `KeyFileError` for one that is not
+    of this installation.
+    """
+    content, apart = _read(Path(path)), _read(Path(retired))
+    known = content.keys.get(apart.active)
+    if apart.index != content.index or apart.active not in apart.keys or known not in (None, apart.keys[apart.active]):
+        raise KeyFileError(f"{retired} 不是从这个密钥文件停用的密钥")
+    _replace(Path(path), replace(content, keys={**apart.keys, **content.keys}))
+    return apart.active
+
+
+def _replace(path: Path, content: _KeyFile) -> None:
     beside = path.with_name(f".{path.name}.new")
     try:
         _write(beside, content)
@@ -235,9 +311,9 @@ def rotate(path: Path | str) -> LocalKeyService:
         raise KeyFileError(f"{beside} 已存在：另一次换密钥没有做完，请核对后删除它再试") from None
     beside.replace(path)
     _settle_directory(path)
-    return load_keys(path)
 
 
+@cache
 def _header(cipher: CipherName, kid: str) -> bytes:
     return bytes((VERSION, _CIPHER_BYTE[cipher], len(kid))) + kid.encode()
 

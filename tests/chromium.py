@@ -74,7 +74,7 @@ IN_THE_DARK = ("color-contrast", "target-size")
 def violations(page: Page, within: str = "") -> AxeResults:
     """What keeps somebody from reading this page, by WCAG 2.2 A and AA.
 
-    Every page is looked at in three shapes; in the dark and small one only what can differ there. Only what is violated is
+    What was looked at in the light is looked at again in the dark for what can differ there. Only what is violated is
     told in full and brought back: every element that passed, as axe would tell it of itself, takes two thirds of the time.
     """
     page.evaluate(AXE_SCRIPT)

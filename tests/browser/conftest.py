@@ -1,4 +1,5 @@
-"""A real server over a small district, and a real browser in three shapes: a telephone, a desk, and a small one in the dark.
+"""A real server over a small district, and a real browser in two shapes, a telephone and a desk; what the telephone shows is
+looked at on the smallest one in the dark as well.
 
 Without Chromium these tests are left out, and the end of the run says so; with REQUIRE_BROWSER=1 they fail instead.
 With PICTURES=1 every page that is looked at leaves its picture in tests/browser/shots/, for a person to look at.
@@ -35,10 +36,8 @@ FINE = 2 if os.environ.get("PICTURES") == "1" else 1
 
 SHAPES = {
     "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": FINE, "color_scheme": "light"},
-    "small": {"viewport": {"width": 320, "height": 640}, "device_scale_factor": FINE, "color_scheme": "dark"},
     "desktop": {"viewport": {"width": 1366, "height": 900}, "device_scale_factor": 1, "color_scheme": "light"},
 }
-
 
 ELSEWHERE = os.environ.get("TEST_DATABASE_URL", "")
 """The other database's address when this run is on it: the served product is then on a database of its own there."""
@@ -180,6 +179,20 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     raise RuntimeError("the server did not answer in 30 s:\n" + log.read_text())
 
 
+@contextmanager
+def small_and_dark(page: Page) -> Iterator[None]:
+    """A telephone's page as it stands, for a while as the smallest telephone shows it in the dark."""
+    before = page.viewport_size
+    assert before is not None
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 640})
+    try:
+        yield
+    finally:
+        page.set_viewport_size(before)
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+
+
 @dataclass
 class Visit:
     """A page with everything that must not happen noted down while it is looked at."""
@@ -206,6 +219,16 @@ class Visit:
     def begins_at_the_summary(self) -> None:
         """What is wrong has the focus; its script runs a moment after the page is there, longer on a busy machine."""
         self.page.wait_for_function("document.activeElement.classList.contains('summary')", timeout=10_000)
+
+    @contextmanager
+    def small_and_dark(self) -> Iterator[None]:
+        """See `small_and_dark`."""
+        shape, self.shape = self.shape, "small"
+        try:
+            with small_and_dark(self.page):
+                yield
+        finally:
+            self.shape = shape
 
     def picture(self, name: str) -> None:
         """Keep what is seen, when somebody wants to look at it: a long page takes as long to draw as to try."""

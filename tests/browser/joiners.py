@@ -8,7 +8,7 @@ from datetime import date
 
 import django
 
-SHAPES = ("phone", "small", "desktop")
+SHAPES = ("phone", "desktop")
 
 if __name__ == "__main__":
     django.setup()

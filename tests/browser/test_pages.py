@@ -29,12 +29,20 @@ BUDGET = {"story": 25, "figure": 25, "sign-in": 70, "board": 140, "records": 140
 
 
 def well_made(visit: Visit, name: str) -> None:
+    """Readable by everybody, no wider than the screen, nothing complained of: on a telephone, and so on the smallest as well."""
+    _fits(visit, name)
+    if visit.shape == "phone":
+        with visit.small_and_dark():
+            _fits(visit, name)
+    assert visit.complaints == []
+    assert visit.hosts == {visit.address.removeprefix("http://")}
+
+
+def _fits(visit: Visit, name: str) -> None:
     found = violations(visit.page)
     assert found.violations_count == 0, found.generate_report()
     wider = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider == 0, f"{name}: {wider} px wider than the screen"
-    assert visit.complaints == []
-    assert visit.hosts == {visit.address.removeprefix("http://")}
     visit.picture(name)
 
 

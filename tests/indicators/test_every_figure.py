@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators.district import District, build, counted
 from unionhall import catalogue
 from unionhall.indicators import published
@@ -22,11 +23,11 @@ from unionhall.organisations.models import PlaceBecame
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-def in_districts(examples: int) -> Callable[[Callable[[District], None]], Callable[[], None]]:
+def in_districts(many: int) -> Callable[[Callable[[District], None]], Callable[[], None]]:
     """Run a test in so many random districts, each in a transaction that is rolled back."""
 
     def around(test: Callable[[District], None]) -> Callable[[], None]:
-        @settings(max_examples=examples, deadline=None, phases=[Phase.generate])  # a seed does not shrink to anything
+        @settings(max_examples=examples(many), deadline=None, phases=[Phase.generate])  # a seed does not shrink to anything
         @given(seed=st.integers(0, 10**9))
         def once(seed: int) -> None:
             with transaction.atomic():

@@ -1,6 +1,6 @@
 """Any story of the treasury: whatever is paid, promised, taken back, closed and opened again, the books hold.
 
-The ordinary run tells forty stories; LEDGER_STORIES=2000 tells as many as it says (docs/developers/testing.md).
+The ordinary run tells forty stories, a third of them on PostgreSQL; LEDGER_STORIES=2000 tells as many as it says (docs/developers/testing.md).
 """
 
 import os
@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests import world
+from tests.examples import examples
 from unionhall.kernel.actor import SYSTEM
 from unionhall.kernel.errors import Refused
 from unionhall.ledger import actions, books, budget_moves, budgets, closing_moves, commitment_moves, fund_moves
 from unionhall.ledger.models import Closing, Entry, Fund, Posting
 
-STORIES = int(os.environ.get("LEDGER_STORIES", "40"))
+STORIES = int(os.environ.get("LEDGER_STORIES", examples(40)))
 LIMIT = 1_000
 """The budgets' size in fen: amounts are drawn around what is left of it."""
 DAYS = [date(2015, month, day) for month in (1, 2, 3) for day in (1, 28)]

@@ -64,6 +64,7 @@ def test_its_figures_come_out_year_by_year(district: Path) -> None:
     assert (before["station.acceptance"]) == Rate(1, 2)
 
 
+@pytest.mark.once
 def test_its_towns_merge_and_history_stays_true(district: Path) -> None:
     poplar, ferry, stone = "白杨镇", "河口镇", "青石镇"
     assert told(2019, ferry)["member.members"] == 3
@@ -80,6 +81,7 @@ def test_its_towns_merge_and_history_stays_true(district: Path) -> None:
     assert sum(by_town.values()) == uses.now.value == 3  # type: ignore[arg-type]
 
 
+@pytest.mark.once
 def test_it_goes_down_to_its_cells(district: Path) -> None:
     village = yearly(catalogue.SERVICES, 2020, place="石桥村")
     assert [part.name for part in village.parts] == ["石桥一网格", "石桥二网格"]
@@ -89,6 +91,7 @@ def test_it_goes_down_to_its_cells(district: Path) -> None:
     assert listed.value(cell, Period.year(2020)) == 1
 
 
+@pytest.mark.once
 def test_every_figure_opens_into_its_records_at_every_place(district: Path) -> None:
     for year in (2018, 2019, 2020, 2021):
         period = Period.year(year)
@@ -104,6 +107,7 @@ def test_every_figure_opens_into_its_records_at_every_place(district: Path) -> N
                 assert counted.value(path, period) == value, (figure.key, path, year)
 
 
+@pytest.mark.once
 def test_its_report_prints_with_its_own_names_and_bases(district: Path) -> None:
     report: Report = yearly(catalogue.SERVICES, 2020)
     page = papers.render(report, "html").decode()
@@ -115,6 +119,7 @@ def test_its_report_prints_with_its_own_names_and_bases(district: Path) -> None:
     assert str(entry.register) == "规上企业名录（2020-12-31）"
 
 
+@pytest.mark.once
 def test_importing_it_again_changes_nothing(district: Path) -> None:
     before = told(2020)
     for name, path in books.write(district):

@@ -207,7 +207,7 @@ class AnyMatter(RuleBasedStateMachine):
             assert not lawful, (one, other)
             return
         assert lawful, (one, other)
-        one.stood, one.state, one.closed, one.into = one.state, "merged", date.max, other.pk
+        one.stood, one.state, one.closed, one.into, one.waits = one.state, "merged", date.max, other.pk, None
 
     @rule(matter=matters)
     def take_back(self, matter: Matter) -> None:

@@ -27,7 +27,9 @@ def in_districts(many: int) -> Callable[[Callable[[District], None]], Callable[[
     """Run a test in so many random districts, each in a transaction that is rolled back."""
 
     def around(test: Callable[[District], None]) -> Callable[[], None]:
-        @settings(max_examples=examples(many), deadline=None, phases=[Phase.generate])  # a seed does not shrink to anything
+        @settings(
+            max_examples=examples(many), deadline=None, phases=[Phase.generate]
+        )  # a seed does not shrink to anything
         @given(seed=st.integers(0, 10**9))
         def once(seed: int) -> None:
             with transaction.atomic():

@@ -15,6 +15,7 @@ from unionhall.cases import (
     clock_moves,
     deciding_moves,
     founding_moves,
+    giving_moves,
     note_moves,
     notices,
     parties,
@@ -172,6 +173,7 @@ def open_case(
         case.save(update_fields=["due_on"])
         journal.write(_entry(case, Happening(case.state, on, case.cause)), by=by)
         audit.wrote("case.open", Case, [new], by=by, paths=[path], about=person, note=key, keys=[(Deadline, clocks)])
+        giving_moves.land(case, on, by=by)
         return case
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions, chain_moves, clock_moves, note_moves, notices, reach, union_building
+from unionhall.cases import actions, chain_moves, clock_moves, giving_moves, note_moves, notices, reach, union_building
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
@@ -39,7 +39,9 @@ def assign(case: int, account: int | None, *, by: Actor) -> None:
         if account == row.handler_id:
             raise Refused("已经由这个人办理。", code="account")
         row.handler_id = account
-        _keep(row, "assigned", {"account": account}, "", by)
+        if row.level == reach.CELL:  # no more with whom the grid gave it to
+            row.level = reach.STATION
+        giving_moves.tell(row, _keep(row, "assigned", {"account": account}, "", by), by=by)
 
 
 def handlers(case: Case, *, by: Actor) -> list[int]:
@@ -48,7 +50,10 @@ def handlers(case: Case, *, by: Actor) -> list[int]:
     """
     if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
         raise NotYours(f"case:{case.pk}")
-    roles = [*reach.answering(case.service, case.level), *(["station_head"] if case.level == "station" else [])]
+    roles = [
+        *reach.answering(case.service, case.level),
+        *(["station_head"] if case.level in reach.OF_THE_STATION else []),
+    ]
     held = PostHeld.objects.over(case.path, roles, timezone.localdate()).values_list("account", "path")
     return sorted({account for account, path in held if by.reaches(path)})
 
@@ -66,13 +71,14 @@ def pass_on(case: int, path: str, *, reason: str, by: Actor) -> None:
         if path == row.path:
             raise Refused("事项已经在这个地方。", code="path")
         was = row.path
-        row.path, row.handler_id, row.level = path, None, "station"
+        row.path, row.handler_id, row.level = path, None, reach.STATION
         Deadline.objects.filter(case=row).update(path=path)
         Party.objects.filter(case=row).update(path=path)
         IssuedPaper.objects.filter(case=row).update(path=path)
         _keep(
             row, "passed_on", {"from": was, "to": path}, reason, by, beside=list(IssuedPaper.objects.filter(case=row))
         )
+        giving_moves.land(row, timezone.localdate(), by=by)
 
 
 def take_up(case: int, *, reason: str, by: Actor) -> None:
@@ -138,7 +144,7 @@ def merge(case: int, into: int, *, reason: str, by: Actor) -> None:
             raise Refused("那个事项自己已经并入别的事项，请选最后的那一个。", code="into")
         if row.merged_into_id is not None or row.closed_on is not None or row.state == PAID:
             raise Refused("已经办结的事项不能再并入别的事项。")
-        row.merged_into_id, row.closed_on = other.pk, timezone.localdate()
+        row.merged_into_id, row.closed_on, row.waiting_since = other.pk, timezone.localdate(), None
         said = {"into": other.number, "was": row.state}
         row.state = row.result = MERGED
         clock_moves.lapse(row, timezone.localdate(), by=by)
@@ -220,14 +226,15 @@ def _open(case: int, by: Actor) -> Case:
 
 def _keep(
     row: Case, kind: str, said: Mapping[str, Any], text: str, by: Actor, beside: Sequence[Note | IssuedPaper] = ()
-) -> None:
-    """Save the matter with the line that says what was decided."""
+) -> Note:
+    """Save the matter with the line that says what was decided; that line."""
     row.digest = None
     row.save()
     note = note_moves.take_down(row, kind, said=said, text=text, by=by)
     clocks, involved = list(Deadline.objects.filter(case=row)), list(Party.objects.filter(case=row))
     rows = (row, note, *beside, *clocks, *involved)
     audit.write(f"case.{kind}", by=by, subject=row.subject, path=row.path, rows=rows, about=row.person_id)
+    return note
 
 
 def _reason(text: str) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from unionhall.cases import service as services
 from unionhall.cases.models import Case
-from unionhall.cases.reach import LEVELS, answering
+from unionhall.cases.reach import LEVELS, OF_THE_STATION, answering
 from unionhall.kernel.actor import Actor
 from unionhall.storage.dated import placed_at
 
@@ -71,10 +71,10 @@ def _steps_of(role: str) -> Q | None:
             posts = move.by.split()
             if role in posts:
                 own.setdefault(service.key, set()).add(move.source)
-            for level in list(LEVELS)[1:]:
+            for level in LEVELS.keys() - set(OF_THE_STATION):
                 if "station_worker" in posts and role in answering(service.key, level):
                     risen.setdefault(level, {}).setdefault(service.key, set()).add(move.source)
-    where = _standing(own) & (Q(level="station") if role == "station_worker" else Q()) if own else Q()
+    where = _standing(own) & (Q(level__in=OF_THE_STATION) if role == "station_worker" else Q()) if own else Q()
     for level, states in risen.items():
         where |= _standing(states) & Q(level=level)
     return where or None

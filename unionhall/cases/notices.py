@@ -87,5 +87,23 @@ RISEN = Kind(
         ),
     },
 )
+GIVEN = Kind(
+    key="case.given",
+    title="事项交您办理",
+    title_en="A matter was given to you",
+    fields={"service": "服务名称", "number": "事项编号"},
+    words={
+        ZH: Words(
+            "有一件事项交您办理",
+            "“{service}”（编号 {number}）交由您办理，请登录查看办理期限。",
+            "有一件事项交由您办理，请登录查看。",
+        ),
+        EN: Words(
+            "A matter is yours to handle",
+            "“{service}” (number {number}) was given to you. Please sign in to see by when it is due.",
+            "A matter was given to you to handle. Please sign in.",
+        ),
+    },
+)
 
-NOTICES = (MOVED, GIVEN_BACK, DUE, RISEN)
+NOTICES = (MOVED, GIVEN_BACK, DUE, RISEN, GIVEN)

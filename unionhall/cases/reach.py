@@ -1,15 +1,24 @@
 """Whose matter it is to handle: by post, place, service, and who answers for it now."""
 
+from datetime import date
+
 from unionhall.cases.models import Case
 from unionhall.cases.party_models import Party
 from unionhall.kernel.actor import Actor
+from unionhall.kernel.paths import level
 from unionhall.kernel.workflow import Move
+from unionhall.organisations.accounts import PostHeld
 from unionhall.organisations.roles import CASES_OF, LAWYER, holders, of_their_service
 
-LEVELS = {"station": "服务站", "street": "街道总工会", "district": "区总工会"}
+LEVELS = {"cell": "网格", "station": "服务站", "street": "街道总工会", "district": "区总工会"}
 """Who answers for a matter, from below: each takes over what the one before did not bring to an end."""
+CELL, STATION = "cell", "station"
+OF_THE_STATION = (CELL, STATION)
+"""The levels at which it is a station worker's: the one on duty for a cell, or whoever of the station takes it up."""
 WORKER = "worker"
 """A step its own worker takes, from their telephone; no post does."""
+COMMUNITY = 2
+"""The level of places from which a station worker's post is one of the grid, and not the station's."""
 _STATION = frozenset(("station_worker", "station_head"))
 
 
@@ -25,13 +34,24 @@ def may_see(actor: Actor, service: str) -> bool:
 
 def answering(service: str, level: str) -> tuple[str, ...]:
     """The posts that answer for a matter at a level; at the district, the departments of its service."""
-    if level == "station":
+    if level in OF_THE_STATION:
         return ("station_worker",)
     if level == "street":
         return ("street",)
     return tuple(
         sorted(role for role in CASES_OF if role in holders("cases.change") and of_their_service(role, service))
     )
+
+
+def on_duty(path: str, day: date) -> int | None:
+    """网格责任人: the account that alone holds a station worker's post at the nearest cell or community over a place. None
+    where nobody stands below the station, or several do: then a matter waits for whoever takes it up.
+    """
+    held = PostHeld.objects.over(path, answering("", CELL), day).values_list("account", "path")
+    below = [(len(at), account) for account, at in held if level(at) >= COMMUNITY]
+    nearest = max((digits for digits, _account in below), default=0)
+    found = {account for digits, account in below if digits == nearest}
+    return found.pop() if len(found) == 1 else None
 
 
 def is_lawyer_of(actor: Actor, case: Case) -> bool:
@@ -50,7 +70,7 @@ def may_step(actor: Actor, case: Case, step: Move) -> bool:
     posts = ("station_worker",) if step.by == LAWYER else tuple(step.by.split())
     if actor.reaches(case.path, *posts):
         return True
-    above = not _STATION.isdisjoint(posts) and case.level != "station"
+    above = not _STATION.isdisjoint(posts) and case.level not in OF_THE_STATION
     return above and any(actor.reaches(case.path, role) for role in answering(case.service, case.level))
 
 

@@ -16,13 +16,14 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.calendar import official
 from unionhall.kernel.clock import SOON
 from unionhall.kernel.errors import NotYours, Refused
+from unionhall.kernel.paths import length
 from unionhall.messages import actions as messages
 from unionhall.messages.actions import Addressed
 from unionhall.messages.kinds import Kind
 from unionhall.organisations.accounts import PostHeld
 
-PATIENCE = 2
-"""Working days after its last day after which a matter rises; and so many again for the next level."""
+PATIENCE = {reach.CELL: 0, reach.STATION: 2, "street": 4}
+"""Working days after its last day after which a matter rises from a level: a cell's at once, to the station beside it."""
 AT_ONCE = 500
 _BEFORE, _ON = 1, clock_moves.ALL_TOLD
 
@@ -100,12 +101,11 @@ def _rise(today: date, by: Actor) -> int:
     late = Case.objects.filter(closed_on=None, due_on__lt=today, waiting_since=None).exclude(level="district")
     late = late.exclude(Exists(told_late))
     for case in late.order_by("pk"):
-        levels = list(reach.LEVELS).index(case.level) + 1
         try:
             since = official().working_between(case.due_on, today)
         except Refused:
             continue
-        if since < PATIENCE * levels:
+        if since < PATIENCE[case.level]:
             continue
         row = Deadline.objects.running().filter(case=case, due_on=case.due_on).order_by("pk").first()
         with transaction.atomic():
@@ -125,6 +125,9 @@ def _handlers(case: Case, today: date) -> list[int]:
     roles = reach.answering(case.service, case.level)
     held = PostHeld.objects.over(case.path, roles, today)
     found = [(len(path), account) for account, path in held.values_list("account", "path")]
+    if case.level == reach.STATION and services.find(case.service).grid:
+        # It has risen from the cell, or had nobody there: the station's own are told, where it has some.
+        found = [one for one in found if one[0] < length(reach.COMMUNITY)] or found
     nearest = max((length for length, _account in found), default=0)
     return sorted({account for length, account in found if length == nearest})
 

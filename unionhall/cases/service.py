@@ -34,7 +34,7 @@ class CaseService(Service):
     from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages. Not `needs_worker`: a matter of
     an employer or of the union itself, which may be opened without naming anybody. `chain`: its matters may be turned into one
     another ("brings"), and whom it helps and what they get is counted once for all of them ("helps"). `papers`: what is made
-    out about one, and when.
+    out about one, and when. `grid`: an appeal, which whoever is on duty for its community or cell takes first.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class CaseService(Service):
         asked_as: str = "",
         needs_worker: bool = True,
         chain: Literal["", "brings", "helps"] = "",
+        grid: bool = False,
         papers: Sequence[Paper] = (),
         figures: Sequence[Figure] = (),
     ) -> None:
@@ -64,6 +65,7 @@ class CaseService(Service):
         self.asked_as = asked_as
         self.needs_worker = needs_worker
         self.chain = chain
+        self.grid = grid
         self.papers = tuple(papers)
         unknown = {state for clock in clocks for state in (clock.start, *clock.ends)} - set(workflow.states)
         if unknown:

@@ -19,6 +19,7 @@ service = CaseService(
     row=30,
     asked_as="给单位提建议（有事即谈）",
     chain="brings",
+    grid=True,
     causes={
         "pay": "工资、工时、休假", "safety": "安全和健康", "living": "食堂、宿舍、通勤", "fairness": "受到不公平对待", "other": "别的事",
     },

@@ -46,7 +46,7 @@ ACTS: dict[str, Any] = {
     "agreement.record": _("登记协议"), "agreement.change": _("更正协议"), "agreement.cover": _("登记协议覆盖"),
     "case.record": _("登记事项"), "case.correct": _("更正事项"), "case.open": _("受理事项"), "case.move": _("办理事项"),
     "case.unpaid": _("冲销发放"), "case.note": _("记办理情况"),
-    "case.assigned": _("指定承办人"), "case.passed_on": _("转到别处办理"), "case.taken_up": _("上报"),
+    "case.assigned": _("指定承办人"), "case.landed": _("交网格责任人"), "case.passed_on": _("转到别处办理"), "case.taken_up": _("上报"),
     "case.given_back": _("退回补正"), "case.completed": _("材料补齐"), "case.merged": _("并入重复事项"),
     "case.reopened": _("重新办理"), "case.clock.begin": _("起算期限"), "case.clock.suspended": _("中止期限"),
     "case.clock.resumed": _("恢复期限"), "case.clock.restarted": _("重新计算期限"), "case.clock.more_asked": _("申请延长期限"),

@@ -25,7 +25,7 @@ from unionhall.web.desk.columns import due_css
 from unionhall.web.desk.detail import Event
 
 SAID: dict[str, str] = {
-    "assigned": _("指定由 %(who)s 办理"), "unassigned": _("不再指定承办人"), "passed_on": _("从 %(from)s 转到 %(to)s 办理"),
+    "assigned": _("指定由 %(who)s 办理"), "landed": _("由网格责任人 %(who)s 首先办理"), "unassigned": _("不再指定承办人"), "passed_on": _("从 %(from)s 转到 %(to)s 办理"),
     "taken_up": _("上报，改由%(level)s承办"), "given_back": _("退回补充材料"), "completed": _("材料已补齐，继续办理"),
     "merged": _("与 %(into)s 是同一件事，并入"), "took_in": _("并入了 %(number)s"), "reopened": _("重新办理"),
     "answered": _("答复职工"), "found": _("查明的情况"), "minuted": _("会议纪要"), "added": _("职工补充"), "rated": _("职工评价：%(score)s"),

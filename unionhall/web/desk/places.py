@@ -15,10 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from unionhall import catalogue
+from unionhall.cases.reach import COMMUNITY, on_duty
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.paths import above, length, level
 from unionhall.kernel.period import Period
-from unionhall.organisations.models import Place, PlaceBecame, Station, Union
+from unionhall.organisations.models import Account, Place, PlaceBecame, Station, Union
 from unionhall.organisations.roles import holders
 from unionhall.organisations.vocabulary import PLACE_KINDS
 from unionhall.web import gate
@@ -185,6 +186,9 @@ def _facts(row: Place, by: Actor) -> list[Fact]:
         Fact(_("启用"), row.since.isoformat()),
         *([Fact(_("撤销"), row.until.isoformat())] if row.until else []),
     ]
+    if row.until is None and level(row.path) >= COMMUNITY and by.reaches(row.path, *holders("cases.see")):
+        keeper = on_duty(row.path, timezone.localdate())
+        facts.append(Fact(_("网格责任人"), Account.objects.get(pk=keeper).name if keeper else _t("无，由服务站受理")))
     links = PlaceBecame.objects.select_related("old", "new")
     for link in links.filter(old=row).union(links.filter(new=row)).order_by("on"):
         other, title = (link.new, _("并入")) if link.old_id == row.pk else (link.old, _("由此并来"))

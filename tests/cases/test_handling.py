@@ -124,7 +124,7 @@ def test_the_same_matter_twice_counts_once(here: World, bring: Bring, clerk: Act
 
 def test_merged_while_it_waits_for_papers_it_waits_for_nothing_any_more(bring: Bring, clerk: Actor) -> None:
     first, twin = bring("小李"), bring("王芳")
-    handling_moves.give_back(twin.pk, reason="缺工资条", on=timezone.localdate(), by=clerk)
+    handling_moves.give_back(twin.pk, reason="缺工资条", on=ON, by=clerk)
     handling_moves.merge(twin.pk, first.pk, reason="同一次欠薪", by=clerk)
     twin.refresh_from_db()
     assert twin.waiting_since is None

@@ -46,7 +46,7 @@ SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES i
 TITLES: dict[str, Any] = {key: lazy(words.title, str)(one) for key, one in SERVICES.items()}
 CAUSES = DISPUTE_CAUSES | HARDSHIPS
 _LOST = frozenset(
-    {"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", "given_up", MERGED}
+    {"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", "given_up", "lapsed", MERGED}
 )
 
 
@@ -208,7 +208,7 @@ class Stage(NamedTuple):
 
 def row_of(request: HttpRequest, number: int) -> Case:
     """The matter, if this account sees it; 404 otherwise."""
-    related = ("person", "beneficiary", "employer")
+    related = ("person", "beneficiary", "employer", "station")
     row: Case | None = register.visible(actor_of(request)).select_related(*related).filter(pk=number).first()
     if row is None or row.service not in SERVICES:
         raise Http404(f"case {number}")
@@ -216,12 +216,15 @@ def row_of(request: HttpRequest, number: int) -> Case:
 
 
 def facts_of(row: Case, actor: Actor) -> list[Fact]:
-    facts = [Fact(_("职工"), str(row.person) if row.person else _("未写明"), _member_of(actor, row.person_id))]
+    facts = []
+    if row.station_id is None:
+        facts.append(Fact(_("职工"), str(row.person) if row.person else _("未写明"), _member_of(actor, row.person_id)))
     if row.beneficiary is not None:
         facts.append(Fact(_("受益人"), str(row.beneficiary)))
     elif row.details.get("beneficiary"):
         facts.append(Fact(_("受益人"), "＊＊＊"))
-    facts += [Fact(_("单位"), row.employer.name if row.employer else ""), Fact(_("涉及人数"), many(row))]
+    if row.station_id is None:
+        facts += [Fact(_("单位"), row.employer.name if row.employer else ""), Fact(_("涉及人数"), many(row))]
     for title, fen in (
         (_("请求金额"), row.fen_claimed),
         (_("商定或批准金额"), row.fen_agreed),

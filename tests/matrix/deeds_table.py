@@ -246,7 +246,7 @@ TRUSTED: dict[str, str] = {
             "cases.clock_moves.lapse", "cases.clock_moves.told_anew", "cases.open_again",
             "cases.clock_moves.turn", "cases.note_moves.take_down", "organisations.locked.locked", "organisations.covering.close_covers", "organisations.covering.reopen_covers",
             "ledger.commitment_moves.reserve", "ledger.commitment_moves.release", "ledger.commitment_moves.change",
-            "cases.promise_moves.follow", "cases.founding_moves.follow", "cases.station_moves.follow", "cases.promise_moves.agreed_anew", "cases.chain_moves.recount", "cases.chain_moves.recount_many",
+            "cases.promise_moves.follow", "cases.founding_moves.follow", "cases.station_moves.follow", "cases.star_moves.follow", "cases.promise_moves.agreed_anew", "cases.chain_moves.recount", "cases.chain_moves.recount_many",
             "cases.case_moves.lines_follow",
             "cases.deciding_moves.decide", "cases.deciding_moves.agreed_anew", "ledger.fund_moves.open_earmarked",
         ),

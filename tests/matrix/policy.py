@@ -394,7 +394,7 @@ PAGES: dict[str, Page] = {
     "desk-station-new": Page("stations.change", methods=FORM),
     **{
         f"desk-station-{step}": Page("stations.change", of="station", methods=FORM)
-        for step in ("grant", "correct", "close", "standard")
+        for step in ("grant", "correct", "close", "standard", "star")
     },
     "desk-station-items": Page("stations.see"),
     "desk-station-item-add": Page("cases.limits", methods=FORM, business="standard"),
@@ -478,6 +478,7 @@ PAGES: dict[str, Page] = {
     "desk-gift-void": Page("funds.change", of="gift", methods=FORM, again=True, shows="drive"),
     "desk-handover-void": Page("funds.change", of="handover", methods=FORM, again=True, shows="drive"),
     "donations": Page("public"),
+    "stations": Page("public", tells="station"),
     "desk-aid-rules": Page("households.see"),
     "desk-aid-rule-add": Page("aid.rules", methods=FORM),
     "desk-extension": Page("cases.approve", of="extension", methods=FORM),

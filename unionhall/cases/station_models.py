@@ -1,8 +1,9 @@
-"""The tables of the standard of stations: the items of its checklist by the day, and how each was found at a station."""
+"""The tables of the standard of stations: the items of its checklist by the day, how each was found, and the stars held."""
 
 from django.db import models
 
 from unionhall.cases.clock_models import OfCases
+from unionhall.organisations.models import Station
 from unionhall.storage.dated import Dated, DatedQuerySet, ends_after_it_starts
 
 
@@ -54,3 +55,26 @@ class ItemCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.item} {self.stage}"
+
+
+class StarHeld(Dated):
+    """A station holds so many stars from a day until the day they run out, or were changed or taken; never for good."""
+
+    seen_with = "stations.see"
+    id = models.BigAutoField(primary_key=True)
+    station = models.ForeignKey(Station, models.PROTECT, related_name="stars")
+    stars = models.PositiveSmallIntegerField()
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="stars")
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="stars_one_to_five"),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=False, until__gte=models.F("since")), name="stars_run_out"
+            ),
+        ]
+        indexes = [models.Index(fields=["station", "since"], name="stars_of_station")]
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.stars}"

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import reach, station_rules
+from unionhall.cases import reach, star_moves, station_rules
 from unionhall.cases.models import Case
 from unionhall.cases.station_models import ItemCheck, StandardItem
-from unionhall.cases.station_rules import DISTRICT, SELF, STANDARD
+from unionhall.cases.station_rules import DISTRICT, SELF, STANDARD, STAR
 from unionhall.cases.stepping import by_another, in_order
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
@@ -110,9 +110,12 @@ def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
     """Within the transaction of a step of a station's matter, before it is saved. Refused: a day before the last step's or to
     come, items not answered or not met (by name), one's own entry approved by oneself, and what the register refuses.
     """
-    if case.service != STANDARD:
+    if case.service not in station_rules.SERVICES:
         return
     in_order(case, on)
+    if case.service == STAR:
+        star_moves.follow(case, step, values, on=on, by=by)
+        return
     station = case.station_id or 0
     if step.target == "set_up" and case.state != "self_checked":
         _stands(case)
@@ -128,6 +131,8 @@ def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
         station_life.accept_station(station, on=on, by=by)
         case.details = {**case.details, "met_on": on.isoformat()}
     elif step.target == "lapsed":
+        if (star := station_rules.star_of(station, on)) is not None:
+            raise Refused("这个站还有 {stars} 星，有效期到 {until}；请先取消星级。", stars=star.stars, until=star.until)
         case.save(update_fields=["state"])  # so that the register is no longer held to it
         station_life.withdraw_acceptance(station, on=on, reason=str(values["reason"]), by=by)
 
@@ -167,15 +172,17 @@ def _all_met(case: Case, on: date) -> None:
 
 
 def _as_found(stations: Sequence[int]) -> None:
-    """Nobody writes another day of acceptance than the matter in which it was found says, by whatever door."""
-    found = Case.objects.filter(service=STANDARD, state="met", station__in=list(stations)).select_related("station")
+    """Nobody writes another day than the matter in which it was found says, by whatever door."""
+    found = Case.objects.filter(station_rules.in_force(), station__in=list(stations)).select_related("station")
     for case in found.order_by("pk"):
-        day = case.station.accepted_on if case.station is not None else None
-        if day is None or day.isoformat() != case.details.get("met_on"):
+        column, day = station_rules.told_by(case)
+        if column and getattr(case.station, column) != day:
             raise Refused(
-                "{name}的验收日期由事项 {number} 定，不能在这里改；要取消达标，请在那件事项里办理。", code="accepted_on",
-                name=str(case.station), number=case.number,
-            )  # fmt: skip
+                "{name}的这个日期由事项 {number} 定，不能在这里改；请在那件事项里办理。",
+                code=column,
+                name=str(case.station),
+                number=case.number,
+            )
 
 
 audit.hold_to(Station, _as_found)

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from unionhall.cases.models import Case
-from unionhall.cases.station_models import ItemCheck, StandardItem
+from unionhall.cases.station_models import ItemCheck, StandardItem, StarHeld
 from unionhall.kernel.errors import Refused
 from unionhall.organisations.models import Station
 
 STANDARD, STAR = "station.standard", "station.star"
 SERVICES = (STANDARD, STAR)
 """Services whose matters are a station's own."""
-MAKES = {STANDARD: ("met", "lapsed")}
+MAKES = {STANDARD: ("met", "lapsed"), STAR: ("awarded", "kept", "lowered", "withdrawn")}
 """Service -> the states in which the register of stations says what the matter found: reached only by the step that says it."""
 SELF, DISTRICT = "self", "district"
 STAGES = {SELF: "自查", DISTRICT: "区级核查"}
@@ -107,9 +109,26 @@ def under_way(service: str, station: int) -> Case | None:
     return Case.objects.filter(service=service, station=station, closed_on=None).order_by("pk").first()
 
 
-def standing(station: int) -> Case | None:
-    """The matter in which the acceptance that stands was found; None: it is only the register's word."""
-    return Case.objects.filter(service=STANDARD, station=station, state="met").order_by("-pk").first()
+def in_force() -> Q:
+    """Matters whose word the register of stations is held to."""
+    return Q(service=STANDARD, state="met") | (Q(service=STAR) & ~Q(state__in=("draft", "given_up")))
+
+
+def told_by(case: Case) -> tuple[str, date | None]:
+    """Which day of the register such a matter tells, and that day; "" for a star declared when there had been one before."""
+    if case.service == STANDARD:
+        return "accepted_on", date.fromisoformat(case.details["met_on"])
+    return (
+        ("star_declared_on", date.fromisoformat(case.details["declared_on"]))
+        if case.details.get("first")
+        else ("", None)
+    )
+
+
+def days_told(station: int) -> dict[str, date | None]:
+    """Column of the register of stations -> the day a matter told it; without those that are only the register's own word."""
+    told = (told_by(case) for case in Case.objects.filter(in_force(), station=station).order_by("pk"))
+    return {column: day for column, day in told if column}
 
 
 def may_begin(service: str, *, station: int | None, path: str, on: date) -> None:
@@ -134,6 +153,11 @@ def may_begin(service: str, *, station: int | None, path: str, on: date) -> None
         raise Refused("{name}已于 {day} 通过验收。", code="station", name=row.name, day=row.accepted_on.isoformat())
     if service == STAR and row.accepted_on is None:
         raise Refused("{name}还没有通过规范化验收，不能申报星级。", code="station", name=row.name)
+
+
+def star_of(station: int, day: date) -> StarHeld | None:
+    """The stars a station holds on a day; None when it holds none, or they have run out."""
+    return StarHeld.objects.on(day).filter(station=station).order_by("-pk").first()
 
 
 def made(case: Case) -> bool:

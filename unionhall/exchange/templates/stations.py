@@ -153,9 +153,8 @@ def _station(row: Row, path: str) -> actions.StationRow:
 def _kept(row: actions.StationRow, stands: Station) -> actions.StationRow:
     """What an older list does not tell stays as it is: when and where people are received, and what a matter has found."""
     row = row._replace(hours=row.hours or stands.hours, windows=row.windows or tuple(stands.windows))
-    if row.accepted_on is None and station_rules.standing(stands.pk) is not None:
-        row = row._replace(accepted_on=stands.accepted_on)
-    return row
+    told = {column: day for column, day in station_rules.days_told(stands.pk).items() if getattr(row, column) is None}
+    return row._replace(**told)
 
 
 def _staff(row: Row, at: _At) -> actions.StaffRow:

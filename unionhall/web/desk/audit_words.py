@@ -43,7 +43,7 @@ ACTS: dict[str, Any] = {
     "station.correct": _("更正服务站"), "station.reopen": _("恢复服务站"), "station.establish": _("核定编制"),
     "station.accept": _("登记服务站达标"), "station.unaccept": _("取消服务站达标"), "station.declare": _("登记星级申报"),
     "station.undeclare": _("撤回星级申报"), "station.item": _("规定规范化清单"), "station.item_end": _("取消清单项目"),
-    "station.check_self": _("登记自查结果"), "station.check_district": _("登记核查结果"),
+    "station.star": _("授予星级"), "station.star_end": _("星级到此为止"), "station.check_self": _("登记自查结果"), "station.check_district": _("登记核查结果"),
     "staff.record": _("登记站员"), "staff.change": _("更正站员"), "staff.return": _("站员回岗"), "staff.withdraw": _("撤销站员登记"),
     "agreement.record": _("登记协议"), "agreement.change": _("更正协议"), "agreement.cover": _("登记协议覆盖"),
     "case.record": _("登记事项"), "case.correct": _("更正事项"), "case.open": _("受理事项"), "case.move": _("办理事项"),

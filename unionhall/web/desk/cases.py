@@ -48,6 +48,8 @@ CAUSES = DISPUTE_CAUSES | HARDSHIPS
 _LOST = frozenset(
     {"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", "given_up", "lapsed", MERGED}
 )
+_LATER = frozenset({"kept", "lowered"})
+"""What comes of something given, time and again: no stages on the way there."""
 
 
 class CaseScope(NamedTuple):
@@ -308,8 +310,11 @@ def stages(row: Case) -> list[Stage]:
     """The straight way of the workflow, and where the matter stands on it; an end off that way takes the last place."""
     workflow = SERVICES[row.service].workflow
     way = [workflow.initial]
-    while ahead := [move for move in workflow.leaving(way[-1]) if move.target not in _LOST and move.target not in way]:
+    off = _LOST | _LATER
+    while ahead := [move for move in workflow.leaving(way[-1]) if move.target not in off and move.target not in way]:
         way.append(ahead[0].target)
+    if row.state in _LATER:
+        way.append(row.state)
     if row.state not in way:
         left = 1 if row.accepted_on is None else 2
         way = [*way[:left], row.state]

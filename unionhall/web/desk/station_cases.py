@@ -1,9 +1,10 @@
 """A station brought to the standard, at the desk: where its matters begin, the checklist of one, what its steps ask and made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from unionhall.cases import case_moves, station_moves, station_rules
 from unionhall.cases.models import Case
-from unionhall.cases.station_models import ItemCheck
+from unionhall.cases.station_models import ItemCheck, StarHeld
 from unionhall.cases.station_moves import CHECKS_BY, LONGEST, Found
-from unionhall.cases.station_rules import DISTRICT, SELF, STAGES, STANDARD, Item
+from unionhall.cases.station_rules import DISTRICT, SELF, STAGES, STANDARD, STAR, Item
 from unionhall.exchange.casefile_models import CaseFile
 from unionhall.kernel import workflow
 from unionhall.kernel.actor import Actor
@@ -29,7 +30,16 @@ from unionhall.web.desk.forms import Done, Drawn, answer
 from unionhall.web.desk.moves import Move, RowForm
 from unionhall.web.desk.sheet import TEMPLATE, Sheet
 
+STARS = {1: _("一星"), 2: _("二星"), 3: _("三星"), 4: _("四星"), 5: _("五星")}
 MET = (("", "—"), ("yes", _("达标")), ("no", _("没有达标")))
+
+
+class UntilField(forms.DateField):
+    """A day as a matter keeps it: "2029-01-01"."""
+
+    def clean(self, value: Any) -> str:
+        day = super().clean(value)
+        return day.isoformat() if day is not None else ""
 
 
 def fields(row: Case, move: workflow.Move) -> dict[str, forms.Field]:
@@ -38,6 +48,10 @@ def fields(row: Case, move: workflow.Move) -> dict[str, forms.Field]:
         return {}
     made: dict[str, forms.Field] = {
         "accepted_no": forms.CharField(label=_("验收文号"), max_length=60, help_text=_("市总工会验收意见的文号。验收日期填市里验收通过的那一天。")),
+        "review_no": forms.CharField(label=_("评审意见文号"), max_length=60),
+        "stars": forms.TypedChoiceField(label=_("星级"), choices=[("", "—"), *((str(one), title) for one, title in STARS.items())], coerce=int),
+        "star_until": UntilField(label=_("有效期至"), help_text=_("从这一天起不再有效；到期前要复核。")),
+        "award_no": forms.CharField(label=_("授星或复核文号"), max_length=60),
     }  # fmt: skip
     return {key: made[key] for key in move.asks if key in made}
 
@@ -48,11 +62,20 @@ def facts(row: Case, actor: Actor) -> list[Fact]:
         return []
     seen = Station.objects.visible_to(actor).filter(pk=row.station_id).exists()
     href = reverse("desk-station", args=[row.station_id]) if seen else ""
-    return [Fact(_("服务站"), row.station.name, href), Fact(_("验收文号"), row.details.get("accepted_no", ""))]
+    titles = (
+        ("accepted_no", _("验收文号")),
+        ("declared_on", _("申报")),
+        ("review_no", _("评审意见文号")),
+        ("award_no", _("授星或复核文号")),
+    )
+    told = [Fact(title, row.details[key]) for key, title in titles if row.details.get(key)]
+    return [Fact(_("服务站"), row.station.name, href), *told]
 
 
 def tables(row: Case) -> list[Table]:
     """The checklist of the matter: each item as the station and the district found it last."""
+    if row.service == STAR:
+        return [_stars(row.stars.order_by("-pk"))]
     if row.service != STANDARD:
         return []
     found, items = station_rules.checks_of(row), station_rules.items_on(row.closed_on or timezone.localdate())
@@ -69,6 +92,17 @@ def tables(row: Case) -> list[Table]:
     return [
         Table(_("规范化清单"), heads, rows, _("现在没有要查的项目。"), (_("清单怎样定"), reverse("desk-station-items")))
     ]
+
+
+def _stars(rows: Iterable[StarHeld]) -> Table:
+    """Stars given, and until when; those that have run out are not held."""
+    today = timezone.localdate()
+    cells = [
+        [STARS[one.stars], one.since, one.until, State(_("有效"), "ok") if one.since <= today < one.until else State(_("已过期或已变更"), "off")]
+        for one in rows
+        if one.until is not None
+    ]  # fmt: skip
+    return Table(_("星级"), (_("星级"), _("授予"), _("有效期至"), _("状态")), cells, empty=_("还没有授予过星级。"))
 
 
 def _title(item: Item) -> str:
@@ -192,15 +226,25 @@ def _no_standard(row: Station, by: Actor) -> str:
     return _t("正在办理。") if station_rules.under_way(STANDARD, row.pk) is not None else ""
 
 
+def _no_star(row: Station, by: Actor) -> str:
+    if row.until is not None:
+        return _t("服务站已经撤销。")
+    if row.accepted_on is None:
+        return _t("还没有通过规范化验收。")
+    return _t("正在办理。") if station_rules.under_way(STAR, row.pk) is not None else ""
+
+
 BEGIN = (
     Move(key="standard", title=_("办理规范化验收"), right="stations.change", form=BeginForm, act=_begin(STANDARD), why_not=_no_standard,
          icon="clipboard-list", button=_("登记"), intro=_("从筹建、自查、区级核查到市级验收，逐项按清单办。")),
+    Move(key="star", title=_("准备星级申报"), right="stations.change", form=BeginForm, act=_begin(STAR), why_not=_no_star, icon="star",
+         button=_("登记"), intro=_("先准备材料，再申报；市里评审以后登记授予的星级和有效期。")),
 )  # fmt: skip
 """What may be begun on the page of a station."""
 
 
-def of_station(row: Station, actor: Actor) -> Table:
-    """The matters of a station, on its page."""
+def of_station(row: Station, actor: Actor) -> list[Table]:
+    """The stars of a station and its matters, on its page."""
     mine = (
         Case.objects.visible_to(actor)
         .filter(service__in=station_rules.SERVICES, station=row.pk)
@@ -210,7 +254,20 @@ def of_station(row: Station, actor: Actor) -> Table:
         [(one.number, reverse("desk-case", args=[one.pk])), cases.TITLES[one.service], State(cases.state_title(one), cases.tone(one)), one.opened_on]
         for one in mine[:50]
     ]  # fmt: skip
-    return Table(_("验收和星级"), (_("编号"), _("业务"), _("状态"), _("登记")), rows, empty=_("还没有办过。"))
+    matters = Table(_("验收和星级"), (_("编号"), _("业务"), _("状态"), _("登记")), rows, empty=_("还没有办过。"))
+    return [_stars(StarHeld.objects.filter(station=row.pk).order_by("-pk")), matters]
+
+
+def _holds(held: bool) -> Q:
+    stars = StarHeld.objects.filter(station=OuterRef("pk"))
+    now = Exists(stars.on(timezone.localdate()))
+    return Q(now) if held else Q(Exists(stars)) & ~Q(now)
+
+
+STAR_FILTER = {
+    "held": (_("现有星级"), lambda: _holds(held=True)), "over": (_("星级已过期或取消"), lambda: _holds(held=False)),
+}  # fmt: skip
+"""Whether a station holds stars today, as questions of the list of stations."""
 
 
 urlpatterns = [path("desk/cases/<int:number>/check/", check, name="desk-case-check")]

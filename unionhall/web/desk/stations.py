@@ -33,6 +33,7 @@ from unionhall.web.desk.pickers import PlaceField
 from unionhall.web.desk.register import Add, Register
 from unionhall.web.desk.standing_words import titles
 from unionhall.web.desk.undo import Inverse, TakeBack
+from unionhall.web.stations import in_one
 
 RIGHT = "stations.change"
 STANDS_IN = ("district", "street", "town")
@@ -79,7 +80,7 @@ register = Register(
     filters=(
         PlaceFilter(),
         Picked("accepted", _("验收"), {"yes": (_("已验收"), Q(accepted_on__isnull=False)), "no": (_("未验收"), Q(accepted_on=None))}),
-        Picked("star", _("星级"), {"yes": (_("已申报"), Q(star_declared_on__isnull=False)), "no": (_("未申报"), Q(star_declared_on=None))}),
+        Picked("star", _("星级"), {"yes": (_("已申报"), Q(star_declared_on__isnull=False)), "no": (_("未申报"), Q(star_declared_on=None)), **station_cases.STAR_FILTER}),
         Open(title=_("是否在用")),
     ),
     default_sort="code", sorts=("name", "code", "accepted_on", "area"), beside=_beside, detail="desk-station", export=True,
@@ -109,7 +110,7 @@ def station(request: HttpRequest, number: int) -> HttpResponse:
         title=row.name, number=row.code,
         state=State(_("在用"), "ok") if row.until is None else State(_("已撤销"), "off"),
         facts=_facts(row), steps=MOVES.steps(row, by),
-        timeline=lines_of([f"station:{number}"], by=by, right="stations.see"), related=(station_cases.of_station(row, by), _posts(row), _people(row, by)),
+        timeline=lines_of([f"station:{number}"], by=by, right="stations.see"), related=(*station_cases.of_station(row, by), _posts(row), _people(row, by)),
         counted_in=[*chronicle.counted_in(lines, by), *chronicle.in_stock(figures, row.path, by)],
     )  # fmt: skip
     return render_detail(request, detail, register=register, row=row)
@@ -123,6 +124,7 @@ def _facts(row: Station) -> list[Fact]:
         Fact(_("功能室"), "、".join(row.rooms)),
         Fact(_("服务窗口"), "、".join(row.windows)),
         Fact(_("开放时间"), row.hours),
+        *([Fact(_("标记"), _t("会站家合一"))] if in_one({row.path}) else []),
         Fact(_("成立"), row.since.isoformat()),
         Fact(_("验收"), row.accepted_on.isoformat() if row.accepted_on else ""),
         Fact(_("星级申报"), row.star_declared_on.isoformat() if row.star_declared_on else ""),

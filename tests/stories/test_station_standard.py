@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from tests import world
@@ -18,6 +19,7 @@ from unionhall.cases import case_moves, handling_moves, station_moves, station_r
 from unionhall.cases.models import Case
 from unionhall.cases.station_models import ItemCheck
 from unionhall.cases.station_moves import Found
+from unionhall.exchange.casefile_models import CaseFile
 from unionhall.exchange.run import run_import
 from unionhall.exchange.templates import by_name
 from unionhall.journal.models import Line
@@ -26,7 +28,9 @@ from unionhall.kernel.errors import NotYours, Refused
 from unionhall.kernel.period import Period
 from unionhall.organisations.actions import station_life
 from unionhall.organisations.actions.station_life import Stated
-from unionhall.organisations.models import PastAcceptance, Station
+from unionhall.organisations.models import Account, PastAcceptance, Station
+from unionhall.storage import bulk
+from unionhall.storage.sealed import sealer
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +56,7 @@ def station(here: World) -> Station:
 
 def tell(station: Station, by: Actor, **told: Any) -> None:
     """Put into the register what everybody is to know of a station."""
-    kept = Stated(station.name, station.path, station.since, area=station.area, accepted_on=station.accepted_on)
+    kept = Stated(station.name, station.path, station.since, area=station.area)
     station_life.correct_station(station.pk, kept._replace(**told), by=by)
 
 
@@ -152,7 +156,6 @@ def test_an_acceptance_taken_back_stays_counted_for_the_days_it_held(
     assert [(line.act, line.on) for line in lines] == [("accepted", first), ("acceptance_withdrawn", end)]
     with pytest.raises(Refused, match="2018-05-07 才取消"):
         station_life.accept_station(station.pk, on=date(2017, 1, 1), by=district)
-    station.refresh_from_db()
     tell(station, head, **(OPEN | {"address": "石桥大街9号"}))
     assert Line.objects.standing().filter(subject=f"station:{station.pk}", act="accepted").count() == 1, (
         "it was accepted all the same"
@@ -215,6 +218,52 @@ def test_what_shows_an_item_is_asked_for_and_only_by_whose_turn_it_is(
     assert station_moves.check(case.pk, {"sign": Found(True, "照片")}, by=head) == 1
     with pytest.raises(Refused, match="没有任何改动"):
         station_moves.check(case.pk, {"sign": Found(True, "照片")}, by=head)
+
+
+def test_a_photo_of_the_matter_shows_an_item_while_it_is_there(
+    here: World, station: Station, head: Actor, client: Client
+) -> None:
+    tell(station, head, **OPEN)
+    case, other = a_plan(station, head), a_plan(other_station(here), SYSTEM)
+    go(case, "set_up", head)
+    mine, theirs, gone = (a_photo(one, token) for one, token in ((case, "t1"), (other, "t2"), (case, "")))
+    for file in (theirs, gone):
+        with pytest.raises(Refused, match="这件事项的材料"):
+            station_moves.check(case.pk, {"sign": Found(True, "", file)}, by=head)
+    client.force_login(Account.objects.get(pk=head.account))
+    at = f"/desk/cases/{case.pk}/check/"
+    offered = client.get(at).content.decode()
+    assert f'value="{mine}"' in offered and f'value="{theirs}"' not in offered and f'value="{gone}"' not in offered
+    sent = client.post(
+        at, {"met_sign": "yes", "evidence_sign": "", "file_sign": str(mine), "met_office": "no", "evidence_office": ""}
+    )
+    assert sent.status_code == 422 and "请写明缺什么" in sent.content.decode()
+    assert client.post(at, {"met_sign": "yes", "file_sign": str(mine)}).status_code == 302
+    assert ItemCheck.objects.get(case=case).file == mine
+    page = client.get(f"/desk/cases/{case.pk}/").content.decode()
+    assert f"材料 {mine}" in page and "未查" in page
+
+
+def a_photo(case: Case, token: str) -> int:
+    """A file of a matter; without a token it was taken away."""
+    (number,) = bulk.ids(CaseFile, 1)
+    CaseFile.objects.create(
+        pk=number,
+        case=case,
+        name=sealer(CaseFile, "name")(number, "门牌.jpg"),
+        form="jpg",
+        size=1,
+        token=token,
+        at=timezone.now(),
+    )
+    return number
+
+
+def other_station(here: World) -> Station:
+    """The other station, which the register tells to be accepted, as one that is not."""
+    row = Station.objects.get(pk=here.stations[0])
+    tell(row, SYSTEM, address="柳荫街1号")
+    return Station.objects.get(pk=row.pk)
 
 
 def test_the_list_is_an_officers_and_dated(here: World, station: Station, head: Actor, district: Actor) -> None:
@@ -298,9 +347,7 @@ def test_a_stations_matter_begins_once_and_stays_where_it_stands(
         a_plan(station, head)
     with pytest.raises(Refused, match="只在站所在的地方办理"):
         handling_moves.pass_on(case.pk, here.willow, reason="x", by=district)
-    other = Station.objects.get(pk=here.stations[0])
-    tell(other, SYSTEM, accepted_on=None, address="柳荫街1号")
-    twin = a_plan(other, district)
+    twin = a_plan(other_station(here), district)
     with pytest.raises(Refused, match="不能转走"):
         handling_moves.merge(case.pk, twin.pk, reason="x", by=district)
     with pytest.raises(Refused, match="请选择服务站"):

@@ -58,7 +58,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     detail = Detail(
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
         state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor), *family.facts(row, actor), *founding.facts(row, actor), *station_cases.facts(row, actor)],
-        facts_title=_("当事人与金额"), steps=[*_steps(row, actor), *(_handling(row, actor) if mine else [])],
+        facts_title=_("当事人与金额") if row.station_id is None else "", steps=[*_steps(row, actor), *(_handling(row, actor) if mine else [])],
         timeline=case_words.together(case_words.noted(row, service, actor), chronicle.events(row.subject, lines)),
         counted_in=chronicle.counted_in([*lines, *chronicle.lines_of(subject_of(row.root))], actor),
         related=[table for table in tables if table is not None],

@@ -295,7 +295,7 @@ def steps(row: Case, actor: Actor) -> list[Step]:
         found.append(
             Step(move.name, _t(move.title or move.name), mine, why, url, _icon(move), danger=move.target in _LOST)
         )
-    if may_handle(actor, row.service, row.path):
+    if row.station_id is None and may_handle(actor, row.service, row.path):
         found.append(Step("correct", _("更正登记"), True, "", reverse("desk-case-correct", args=[row.pk]), "edit"))
     return found
 

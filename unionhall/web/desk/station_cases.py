@@ -157,6 +157,7 @@ def _form(row: Case, stage: str) -> type[Sheet]:
         )
         made[f"evidence_{item.key}"] = forms.CharField(
             label=_("依据；没有达标的写缺什么"), max_length=LONGEST["evidence"], required=False, initial=held.evidence if held else "", help_text=hint,
+            widget=forms.TextInput(attrs={"data-wide": ""}),
         )  # fmt: skip
         names = [f"met_{item.key}", f"evidence_{item.key}"]
         if files and (stage == SELF or mine is not None):

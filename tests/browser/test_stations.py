@@ -109,7 +109,7 @@ def test_a_station_from_the_plan_to_two_stars(visit: Visit, shots: object) -> No
     assert "已授星" in page.inner_text("main")
     well_made(visit, "star-awarded")
     page.goto(station)
-    assert "二星" in page.inner_text("main")
+    assert "二星，有效期至 2029-04-02" in page.inner_text("main")
     well_made(visit, "station-with-stars")
     page.context.clear_cookies()
     visit.open("/stations/")

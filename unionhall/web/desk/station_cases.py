@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from unionhall.web.desk.detail import Fact, State, Step, Table
 from unionhall.web.desk.forms import Done, Drawn, answer
 from unionhall.web.desk.moves import Move, RowForm
 from unionhall.web.desk.sheet import TEMPLATE, Sheet
+from unionhall.web.stations import in_one
 
 STARS = {1: _("一星"), 2: _("二星"), 3: _("三星"), 4: _("四星"), 5: _("五星")}
 MET = (("", "—"), ("yes", _("达标")), ("no", _("没有达标")))
@@ -219,20 +220,20 @@ def _begin(service: str) -> Any:
     return act
 
 
-def _no_standard(row: Station, by: Actor) -> str:
+def _no_standard(row: Any, by: Actor) -> str:
     if row.until is not None:
         return _t("服务站已经撤销。")
     if row.accepted_on is not None:
         return _t("已经通过验收。")
-    return _t("正在办理。") if station_rules.under_way(STANDARD, row.pk) is not None else ""
+    return _t("正在办理。") if row.standard_going else ""
 
 
-def _no_star(row: Station, by: Actor) -> str:
+def _no_star(row: Any, by: Actor) -> str:
     if row.until is not None:
         return _t("服务站已经撤销。")
     if row.accepted_on is None:
         return _t("还没有通过规范化验收。")
-    return _t("正在办理。") if station_rules.under_way(STAR, row.pk) is not None else ""
+    return _t("正在办理。") if row.star_going else ""
 
 
 BEGIN = (
@@ -244,8 +245,34 @@ BEGIN = (
 """What may be begun on the page of a station."""
 
 
-def of_station(row: Station, actor: Actor) -> list[Table]:
-    """The stars of a station and its matters, on its page."""
+def found(rows: QuerySet[Station]) -> QuerySet[Station]:
+    """Stations with what their page asks besides the register: is a matter of each kind under way, which stars are held."""
+    today = timezone.localdate()
+    going = {
+        service: Case.objects.filter(service=service, station=OuterRef("pk"), closed_on=None)
+        for service in station_rules.SERVICES
+    }
+    stars = StarHeld.objects.on(today).filter(station=OuterRef("pk")).order_by("-pk")
+    return rows.annotate(
+        standard_going=Exists(going[STANDARD]), star_going=Exists(going[STAR]), stars_held=Subquery(stars.values("stars")[:1]),
+        stars_until=Subquery(stars.values("until")[:1]), in_one=in_one(),
+    )  # fmt: skip
+
+
+def facts_of_station(row: Any) -> list[Fact]:
+    """Its stars, and whether it is union, station and home in one."""
+    if row.stars_held is None:
+        told = _("没有") if row.star_declared_on else ""
+    else:
+        told = _t("%(stars)s，有效期至 %(until)s") % {
+            "stars": STARS[row.stars_held],
+            "until": row.stars_until.isoformat(),
+        }
+    return [Fact(_("星级"), told), *([Fact(_("标记"), _t("会站家合一"))] if row.in_one else [])]
+
+
+def of_station(row: Station, actor: Actor) -> Table:
+    """The matters of a station, on its page."""
     mine = (
         Case.objects.visible_to(actor)
         .filter(service__in=station_rules.SERVICES, station=row.pk)
@@ -255,8 +282,7 @@ def of_station(row: Station, actor: Actor) -> list[Table]:
         [(one.number, reverse("desk-case", args=[one.pk])), cases.TITLES[one.service], State(cases.state_title(one), cases.tone(one)), one.opened_on]
         for one in mine[:50]
     ]  # fmt: skip
-    matters = Table(_("验收和星级"), (_("编号"), _("业务"), _("状态"), _("登记")), rows, empty=_("还没有办过。"))
-    return [_stars(StarHeld.objects.filter(station=row.pk).order_by("-pk")), matters]
+    return Table(_("验收和星级"), (_("编号"), _("业务"), _("状态"), _("登记")), rows, empty=_("还没有办过。"))
 
 
 def _holds(held: bool) -> Q:

@@ -33,7 +33,6 @@ from unionhall.web.desk.pickers import PlaceField
 from unionhall.web.desk.register import Add, Register
 from unionhall.web.desk.standing_words import titles
 from unionhall.web.desk.undo import Inverse, TakeBack
-from unionhall.web.stations import in_one
 
 RIGHT = "stations.change"
 STANDS_IN = ("district", "street", "town")
@@ -90,7 +89,7 @@ register = Register(
 
 def find(actor: Actor, number: int) -> Station:
     """The station, when the actor may see it."""
-    row = register.visible(actor).filter(pk=number).first()
+    row = station_cases.found(register.visible(actor)).filter(pk=number).first()
     if row is None:
         raise Http404(f"station {number}")
     found: Station = row
@@ -110,7 +109,7 @@ def station(request: HttpRequest, number: int) -> HttpResponse:
         title=row.name, number=row.code,
         state=State(_("在用"), "ok") if row.until is None else State(_("已撤销"), "off"),
         facts=_facts(row), steps=MOVES.steps(row, by),
-        timeline=lines_of([f"station:{number}"], by=by, right="stations.see"), related=(*station_cases.of_station(row, by), _posts(row), _people(row, by)),
+        timeline=lines_of([f"station:{number}"], by=by, right="stations.see"), related=(station_cases.of_station(row, by), _posts(row), _people(row, by)),
         counted_in=[*chronicle.counted_in(lines, by), *chronicle.in_stock(figures, row.path, by)],
     )  # fmt: skip
     return render_detail(request, detail, register=register, row=row)
@@ -124,10 +123,10 @@ def _facts(row: Station) -> list[Fact]:
         Fact(_("功能室"), "、".join(row.rooms)),
         Fact(_("服务窗口"), "、".join(row.windows)),
         Fact(_("开放时间"), row.hours),
-        *([Fact(_("标记"), _t("会站家合一"))] if in_one({row.path}) else []),
         Fact(_("成立"), row.since.isoformat()),
         Fact(_("验收"), row.accepted_on.isoformat() if row.accepted_on else ""),
         Fact(_("星级申报"), row.star_declared_on.isoformat() if row.star_declared_on else ""),
+        *station_cases.facts_of_station(row),
         *([Fact(_("撤销"), row.until.isoformat())] if row.until else []),
     ]
 

@@ -113,6 +113,8 @@ def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
     if case.service not in station_rules.SERVICES:
         return
     in_order(case, on)
+    # Several matters may speak of one station: what each finds of it stands until it is done.
+    Station.objects.select_for_update(no_key=True).get(pk=case.station_id or 0)
     if case.service == STAR:
         star_moves.follow(case, step, values, on=on, by=by)
         return
@@ -138,11 +140,8 @@ def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
 
 
 def _told_already(found: Found, held: Mapping[tuple[str, str], ItemCheck], key: str, stage: str) -> bool:
-    """Does it stand as it is said, and is that an answer to the other side's last word?"""
-    last, other = held.get((key, stage)), held.get((key, DISTRICT if stage == SELF else SELF))
-    if last is None or (last.met, last.evidence, last.file) != (found.met, found.evidence.strip(), found.file):
-        return False
-    return other is None or last.pk > other.pk or (stage == SELF and other.met)
+    last = station_rules.holds(held, key, stage)
+    return last is not None and (last.met, last.evidence, last.file) == (found.met, found.evidence.strip(), found.file)
 
 
 def _shown(found: Found, title: str, key: str, stage: str, files: Container[int]) -> None:

@@ -82,24 +82,29 @@ def stage_of(case: Case) -> str:
     return {"set_up": SELF, "self_checked": DISTRICT}.get(case.state, "")
 
 
+def holds(found: Mapping[tuple[str, str], ItemCheck], item: str, stage: str) -> ItemCheck | None:
+    """How a stage found an item, unless the other side has said something since that asks for it anew: to the station, that it
+    is not met; to the district, whatever the station says now.
+    """
+    row, other = found.get((item, stage)), found.get((item, DISTRICT if stage == SELF else SELF))
+    if row is None or (stage == DISTRICT and other is None):
+        return None
+    since = other is not None and other.pk > row.pk and (stage == DISTRICT or not other.met)
+    return None if since else row
+
+
 def not_answered(case: Case, day: date) -> list[str]:
     """The items of the day the station has not checked itself, or not again since the district found them unmet."""
-    found, missing = checks_of(case), []
-    for item in items_on(day):
-        mine, district = found.get((item.key, SELF)), found.get((item.key, DISTRICT))
-        again = district is not None and not district.met and mine is not None and mine.pk < district.pk
-        if mine is None or again:
-            missing.append(item.title)
-    return missing
+    found = checks_of(case)
+    return [item.title for item in items_on(day) if holds(found, item.key, SELF) is None]
 
 
 def not_met(case: Case, day: date) -> list[str]:
     """The required items of the day that are not both said to be met by the station and found so, since, by the district."""
     found, missing = checks_of(case), []
     for item in items_on(day):
-        mine, district = found.get((item.key, SELF)), found.get((item.key, DISTRICT))
-        met = mine is not None and mine.met and district is not None and district.met and district.pk > mine.pk
-        if item.required and not met:
+        said = [holds(found, item.key, stage) for stage in STAGES]
+        if item.required and not all(one is not None and one.met for one in said):
             missing.append(item.title)
     return missing
 

@@ -148,7 +148,7 @@ def _form(row: Case, stage: str) -> type[Sheet]:
     ]
     lines, found = [], station_rules.checks_of(row)
     for item in station_rules.items_on(timezone.localdate()):
-        held, mine = found.get((item.key, stage)), found.get((item.key, SELF))
+        held, mine = station_rules.holds(found, item.key, stage), found.get((item.key, SELF))
         hint = _t(item.evidence) if stage == SELF else _evidence(found, item) or _t(item.evidence)
         made[f"met_{item.key}"] = forms.ChoiceField(
             label=_("是否达标"),

@@ -104,6 +104,7 @@ def station(request: HttpRequest, number: int) -> HttpResponse:
     by = actor_of(request)
     row = find(by, number)
     figures = ["station.open", *(["station.accepted"] if row.accepted_on else [])] if row.until is None else []
+    figures += ["station.star.held"] if row.until is None and row.stars_held else []  # type: ignore[attr-defined]
     lines = chronicle.lines_of(f"station:{number}")
     detail = Detail(
         title=row.name, number=row.code,

@@ -23,12 +23,15 @@ STATION_HEADERS = (
     "社工编制",
     "助理员编制",
     "编制起始日期",
+    "开放时间",
+    "服务窗口",
 )
 STAFF_HEADERS = ("工号", "姓名", "人员类别", "站编号", "到岗日期", "离岗日期")
 SECOND = (2, 10)
 """Streets with a second station: 展览路 and 广安门外, the two largest."""
 TAORANTING = 12
 _ROOMS = ("劳动争议调解室", "职工诉求接待室", "心理咨询室", "档案室", "创新成果展示室", "会计核算室")
+_WINDOWS = ("综合窗口", "帮扶窗口", "法律援助窗口", "会员服务卡窗口")
 
 
 def stations(plan: Plan) -> list[tuple[object, ...]]:
@@ -50,6 +53,7 @@ def stations(plan: Plan) -> list[tuple[object, ...]]:
         found.append((
             f"ZD{at + 1:02d}", name, street_code(street), f"{STREETS[street].name}示例路{at + 1}号", area, "、".join(rooms), opened,
             None, accepted, star, workers[at], assistants[at], date(2013, 1, 1),
+            "周一至周五 9:00—17:30，节假日休息", "、".join(_WINDOWS[: 2 + at % 3]),
         ))  # fmt: skip
     return found
 

@@ -20,6 +20,7 @@ from unionhall.web import (
     records,
     robots,
     shop,
+    stations,
 )
 from unionhall.web.desk import routes
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("figures/<str:key>/figure.<str:form>", public.figure_file, name="figure-file"),
     path("figures/<str:key>/records/", records.records, name="records"),
     path("certificates/", certificates.check, name="certificate"),
+    path("stations/", stations.stations, name="stations"),
     path("donations/", giving.drives, name="donations"),
     path("board/", board.board, name="board"),
     path("board/report/", board_papers.report, name="board-report"),

@@ -14,6 +14,7 @@ PUBLIC = {
     "rate": "/figures/card.making/",
     "few": "/figures/aid.study.people/",
     "street": "/figures/member.members/?place=101005",
+    "stations": "/stations/",
     "sign-in": "/sign-in/",
 }
 OFFICERS = {

@@ -40,7 +40,7 @@ FIRST = date(2026, 3, 2)
 FUND, HELD = "送温暖", 1_000_000
 SAID = {"visitors": "王宁、李敏", "elsewhere": "no", "means": "examined", "result": "partly"}
 """What steps are told that want more than some words."""
-ELSEWHERE = ("aid.file", "insurance.", "founding", "joining")
+ELSEWHERE = ("aid.file", "insurance.", "founding", "joining", "station.")
 """Their steps hang on rows of their own, a reckoning, a plan in force, a union: tests/aid and tests/stories tell those stories."""
 SERVICES = sorted(one.key for one in services.everyone() if not one.key.startswith(ELSEWHERE))
 MOVES = sorted({move.name for one in services.everyone() for move in one.workflow.moves})

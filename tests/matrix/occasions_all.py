@@ -12,6 +12,7 @@ from tests.matrix import (
     occasions_notices,
     occasions_pages,
     occasions_papers,
+    occasions_stations,
 )
 from tests.matrix.occasions import OCCASIONS
 
@@ -28,4 +29,5 @@ __all__ = [
     "occasions_notices",
     "occasions_pages",
     "occasions_papers",
+    "occasions_stations",
 ]

@@ -108,6 +108,8 @@ KINDS: Mapping[str, str] = {
     "contest": "offers.see",
     "judge": "offers.see",
     "accepted": "",
+    "standard": "cases.see",
+    "self_check": "",
     "participation": "offers.see",
     "session": "offers.see",
     "signed_up": "offers.see",
@@ -154,8 +156,10 @@ RUN_BY: Mapping[str, frozenset[str]] = {
 }
 """Kinds of rows of a service that only some of those run who may change items."""
 
-BY_POST: Mapping[str, str] = {"accepted": "station_worker"}
-"""Kinds of rows only one post may do anything with: a dispute that was accepted, to be ended by the station's worker."""
+BY_POST: Mapping[str, str] = {"accepted": "station_worker", "self_check": "station_head station_worker"}
+"""Kinds of rows only these posts may do anything with: a dispute that was accepted, to be ended by the station's worker; a
+station that is to check itself.
+"""
 
 DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "dispute": frozenset(("rights", "women")),
@@ -165,6 +169,7 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "correction": frozenset(("organisation",)),
     "joining": frozenset(("organisation", "union_officer")),
     "founding": frozenset(("organisation",)),
+    "standard": frozenset(("organisation",)),
     "deadline": frozenset(("rights", "women")),
     "extension": frozenset(("rights", "women")),
     "party": frozenset(("rights", "women")),
@@ -389,8 +394,15 @@ PAGES: dict[str, Page] = {
     "desk-station-new": Page("stations.change", methods=FORM),
     **{
         f"desk-station-{step}": Page("stations.change", of="station", methods=FORM)
-        for step in ("grant", "correct", "close")
+        for step in ("grant", "correct", "close", "standard", "star")
     },
+    "desk-station-items": Page("stations.see"),
+    "desk-station-item-add": Page("cases.limits", methods=FORM, business="standard"),
+    **{
+        name: Page("cases.limits", at={"key": "sign"}, methods=FORM, business="standard")
+        for name in ("desk-station-item", "desk-station-item-end")
+    },
+    "desk-case-check": Page("cases.change", of="self_check", methods=FORM),
     "desk-staff-one": Page("staff.see", of="staff"),
     "desk-staff-new": Page("staff.change", methods=FORM),
     **{
@@ -466,6 +478,7 @@ PAGES: dict[str, Page] = {
     "desk-gift-void": Page("funds.change", of="gift", methods=FORM, again=True, shows="drive"),
     "desk-handover-void": Page("funds.change", of="handover", methods=FORM, again=True, shows="drive"),
     "donations": Page("public"),
+    "stations": Page("public", tells="station"),
     "desk-aid-rules": Page("households.see"),
     "desk-aid-rule-add": Page("aid.rules", methods=FORM),
     "desk-extension": Page("cases.approve", of="extension", methods=FORM),

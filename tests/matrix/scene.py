@@ -308,6 +308,14 @@ def _handled(scene: Scene, scope: str) -> None:
         cause="name",
     )  # fmt: skip
     scene.put("correction", scope, wrong.pk, name)
+    name = canary("standard", scope)
+    station = scene.keys["station", scope]
+    brought = open_case(
+        "station.standard", path=scene.paths[scope], on=DAY, values={}, by=SYSTEM, station=station, number=name
+    )
+    Case.objects.filter(pk=brought.pk).update(state="set_up")
+    scene.put("standard", scope, brought.pk, name)
+    scene.put("self_check", scope, brought.pk)
     name = canary("joining", scope)
     told = registers.PlainMatter(
         "joining", name, scene.paths[scope], DAY, "received", None, "", None, scene.keys["employer", scope]

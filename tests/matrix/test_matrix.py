@@ -55,6 +55,7 @@ def test_no_post_is_of_two_minds_about_a_kind() -> None:
         ("correction", "correction"),
         ("joining", "joining"),
         ("founding", "founding"),
+        ("standard", "station.standard"),
     ):
         assert {role for role in CONFINED if roles.of_their_service(role, service)} == DEPARTMENTS[kind]
 

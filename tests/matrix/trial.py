@@ -102,7 +102,7 @@ def sees(visitor: str, kind: str, scope: str) -> bool:
         return kind in TO_WORKERS or (scope == "own" and kind in ABOUT_ONESELF)
     role = visitor.removesuffix(ABOVE)
     reached = role != visitor or scope in REACHED or (scope == "parent" and kind in FROM_ABOVE)
-    if not reached or (kind in BY_POST and role != BY_POST[kind]):
+    if not reached or (kind in BY_POST and role not in BY_POST[kind].split()):
         return False
     if not any(all(role in RIGHTS[right] for right in choice.split()) for choice in KINDS[kind].split("|")):
         return False

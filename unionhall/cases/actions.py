@@ -21,6 +21,8 @@ from unionhall.cases import (
     parties,
     promise_moves,
     reach,
+    station_moves,
+    station_rules,
     union_building,
 )
 from unionhall.cases import service as services
@@ -138,7 +140,7 @@ def correct(matters: Sequence[tuple[int, Matter]], *, by: Actor, batch: int | No
 
 def open_case(
     key: str, *, path: str, on: date, values: Mapping[str, Any], by: Actor, person: int | None = None,
-    employer: int | None = None, number: str = "", cause: str = "", sent: str = "",
+    employer: int | None = None, station: int | None = None, number: str = "", cause: str = "", sent: str = "",
 ) -> Case:  # fmt: skip
     """Open a matter of the service `key` at a place. `values` are columns (cause, channel, headcount, fen_claimed) and
     the answers to the service's form; its sealed answers are sealed. Without a number it gets one of its own.
@@ -154,13 +156,14 @@ def open_case(
     _answered(service, values)
     with transaction.atomic():
         union_building.may_begin(key, employer=employer, person=person, on=on)
+        station_rules.may_begin(key, station=station, path=path, on=on)
         new = bulk.ids(Case, 1)[0]
         sealed = {field.key: str(values[field.key]) for field in service.form if field.sealed and values.get(field.key)}
         asked = {field.key for field in service.form}
         columns = {name: values[name] for name in values if name in _COLUMNS and name not in asked}
         case = Case(
             pk=new, service=key, number=number or f"{on.year}-{new:06d}", path=path, state=service.workflow.initial,
-            person_id=person, employer_id=employer, opened_on=on,
+            person_id=person, employer_id=employer, station_id=station, opened_on=on,
             details={name: values[name] for name in values if name in asked and name not in sealed} | ({"sent": sent} if sent else {}),
             **({"cause": cause} | columns),
         )  # fmt: skip
@@ -213,6 +216,7 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
         if step.then is not None:
             step.then(case, values)
         founding_moves.follow(case, step, values, on=on, by=by)
+        station_moves.follow(case, step, values, on=on, by=by)
         clocks = clock_moves.turn(case, on, by=by)
         promise_moves.follow(case, step, on=on, fund=str(values.get("fund") or ""), by=by)
         case.digest = None

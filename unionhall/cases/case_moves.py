@@ -43,7 +43,7 @@ class Corrected(NamedTuple):
 
 def open_one(
     service: str, *, path: str, on: date, values: Mapping[str, Any], by: Actor, person: int | None, employer: int | None,
-    cause: str = "",
+    cause: str = "", station: int | None = None,
 ) -> Case:  # fmt: skip
     """Open a matter brought to the desk; it gets a number of its own.
 
@@ -54,7 +54,7 @@ def open_one(
     if on > timezone.localdate():
         raise Refused("登记日期不能晚于今天。", code="on")
     return actions.open_case(
-        service, path=path, on=on, values=values, by=by, person=person, employer=employer, cause=cause
+        service, path=path, on=on, values=values, by=by, person=person, employer=employer, cause=cause, station=station
     )
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from unionhall.cases.models import Case
-from unionhall.cases.union_building import FOUNDING, JOINING, not_ahead, union_for
+from unionhall.cases.stepping import by_another, in_order
+from unionhall.cases.union_building import FOUNDING, JOINING, union_for
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
@@ -28,15 +29,12 @@ def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
     """
     if case.service not in (FOUNDING, JOINING):
         return
-    not_ahead(on)
-    last = Line.objects.standing().filter(subject=case.subject).order_by("-on").values_list("on", flat=True).first()
-    if last is not None and on < last:
-        raise Refused("办理日期不能早于上一步的 {last}。", code="on", last=last.isoformat())
+    in_order(case, on)
     made: dict[str, int] = {}
     if step.target == "approved":
-        _by_another(case, "applied", by)
+        by_another(case, "applied", by)
     elif step.target == "registered":
-        _by_another(case, "elected", by)
+        by_another(case, "elected", by)
         made = {"union": _found(case, str(values["union_name"]), on, by)}
     elif step.target == "covered":
         union = int(values["union"])
@@ -74,11 +72,3 @@ def _employer(case: Case) -> Employer:
     if case.employer is None:
         raise Refused("这件事项没有写明单位，请先更正登记。")
     return case.employer
-
-
-def _by_another(case: Case, entered: str, by: Actor) -> None:
-    """Whoever entered it does not approve it."""
-    lines = Line.objects.standing().filter(subject=case.subject, act=entered).order_by("-pk")
-    wrote = lines.values_list("by", flat=True).first()
-    if by.account is not None and wrote == by.account:
-        raise Refused("这一步的材料是您自己登记的，不能由您自己批准，请由另一位有权批准的人办理。")

@@ -9,7 +9,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions, chain_moves, clock_moves, giving_moves, note_moves, notices, reach, union_building
+from unionhall.cases import (
+    actions,
+    chain_moves,
+    clock_moves,
+    giving_moves,
+    note_moves,
+    notices,
+    reach,
+    station_rules,
+    union_building,
+)
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
 from unionhall.cases.models import Case
@@ -65,6 +75,7 @@ def pass_on(case: int, path: str, *, reason: str, by: Actor) -> None:
     _reason(reason)
     with transaction.atomic():
         row = _open(case, by)
+        station_rules.stays(row)
         to = Place.objects.filter(path=path, until=None).first() if path.isalnum() else None
         if to is None:
             raise Refused("请选择一个现有的地方。", code="path")
@@ -136,6 +147,7 @@ def merge(case: int, into: int, *, reason: str, by: Actor) -> None:
             if one is None or not reach.may_handle(by, one.service, one.path):
                 raise NotYours(f"case:{number}")
         assert row is not None and other is not None
+        station_rules.stays(row)
         if row.pk == other.pk:
             raise Refused("不能并入它自己。", code="into")
         if row.service != other.service:
@@ -165,6 +177,8 @@ def reopen(case: int, *, on: date, reason: str, by: Actor) -> None:
             raise Refused("这个事项没有办结。")
         if row.state == PAID:
             raise Refused("款项已经发放，请先由财务冲销，事项会回到待发放。")
+        if station_rules.made(row):
+            raise Refused("服务站的登记已经按这件事项改过，不能重新办理；要取消达标或星级，请办这件事项的下一步。")
         if union_building.made(row):
             raise Refused("工会或会籍已经登记，事项不能重新办理；要变更，请到工会或会员的页面。")
         if on < row.closed_on or on > timezone.localdate():

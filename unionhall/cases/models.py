@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from unionhall.cases import aid_models, drive_models  # noqa: F401 - their tables
+from unionhall.cases import aid_models, drive_models, station_models  # noqa: F401 - their tables
 from unionhall.cases.clock_models import Deadline
 from unionhall.cases.department import of_services
 from unionhall.cases.paper_models import IssuedPaper, PaperText
@@ -13,7 +13,7 @@ from unionhall.cases.party_models import Party
 from unionhall.cases.referral_models import Referral
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.accounts import Account
-from unionhall.organisations.models import Employer, Rows
+from unionhall.organisations.models import Employer, Rows, Station
 from unionhall.organisations.roles import CASES_OF, LAWYER, holders
 from unionhall.people.models import Person
 from unionhall.storage.dated import Imported, Placed
@@ -58,7 +58,7 @@ class Case(Placed, Imported):
     `level` is who answers for it now: the station it was brought to, the street, the district's department; `lawyer`, the
     account of who represents its worker. `due_on` is the first day by which one of its clocks must be met, `waiting_since` the
     day it was given back for papers. `event_on`: of a claim, the day on which what was insured against happened; its `cause` is
-    then the plan's code.
+    then the plan's code. `station`: of a matter of a service station itself, which one.
     """
 
     seen_with = "cases.see"
@@ -72,6 +72,7 @@ class Case(Placed, Imported):
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="cases")
     beneficiary = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="cases")
+    station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True, related_name="+")
     headcount = models.PositiveIntegerField(default=1)
     opened_on = models.DateField()
     accepted_on = models.DateField(null=True, blank=True)

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils import timezone
 
 from unionhall.cases.models import Case
 from unionhall.cases.vocabulary import CHAIRS, NO_REASON_TO_STOP, TERMS_OF_OFFICE, WAYS_TO_FOUND, WHY_NO_UNION
@@ -169,9 +168,3 @@ def joint_one(case: Any, values: Mapping[str, Any]) -> None:
         raise Refused("申请的是单独建会；请先登记选举结果，再批准登记。")
     if not Union.objects.filter(pk=values["union"], until=None, kind__in=JOINT_KINDS).exists():
         raise Refused("请选择一个在册的联合工会或社区联合工会。", code="union")
-
-
-def not_ahead(on: date) -> None:
-    """Refused: a day to come."""
-    if on > timezone.localdate():
-        raise Refused("办理日期不能晚于今天。", code="on")

@@ -43,7 +43,7 @@ _OF_SERVICE: Mapping[tuple[str, str], str] = {
     ("station", "accepted"): _("通过验收"), ("aid.file", "closed"): _("撤档"), ("mediation", "transferred"): _("转出"),
     ("donations", "opened"): _("发起募捐"), ("donations", "closed"): _("结束募捐"), ("donations", "given"): _("捐款"),
     ("donations", "handed"): _("转交"),
-    ("agreement", "filed"): _("备案"), ("station", "closed"): _("撤站"), ("union", "merged"): _("并入"), ("place", "merged"): _("撤并"),
+    ("agreement", "filed"): _("备案"), ("station", "closed"): _("撤站"), ("station", "acceptance_withdrawn"): _("取消达标"), ("union", "merged"): _("并入"), ("place", "merged"): _("撤并"),
 }  # fmt: skip
 
 _OF_OFFERS: Mapping[str, str] = {

@@ -12,8 +12,8 @@ from unionhall.organisations.roles import holders
 from unionhall.storage.dated import Dated, DatedQuerySet, Imported, Placed, ends_after_it_starts
 
 __all__ = [
-    "Account", "CareRoom", "Cover", "Employer", "Establishment", "Place", "PlaceBecame", "PostAsked", "PostHeld", "Register", "RegisterEntry",
-    "SocialOrganisation", "Staff", "Station", "Union", "UnionTag",
+    "Account", "CareRoom", "Cover", "Employer", "Establishment", "PastAcceptance", "Place", "PlaceBecame", "PostAsked", "PostHeld", "Register",
+    "RegisterEntry", "SocialOrganisation", "Staff", "Station", "Union", "UnionTag",
 ]  # fmt: skip
 
 
@@ -172,7 +172,10 @@ class Cover(Placed, Dated, Imported):
 
 
 class Station(Placed, Dated, Imported):
-    """A union service station. It serves places; it is not a place (17 stations stand in 15 streets)."""
+    """A union service station. It serves places; it is not a place (17 stations stand in 15 streets).
+
+    `hours`: when it is open, in words; `windows` and `rooms`: what they are called.
+    """
 
     seen_with = "stations.see"
     id = models.BigAutoField(primary_key=True)
@@ -183,10 +186,26 @@ class Station(Placed, Dated, Imported):
     rooms = models.JSONField(default=list)
     accepted_on = models.DateField(null=True, blank=True)
     star_declared_on = models.DateField(null=True, blank=True)
+    hours = models.CharField(max_length=100, blank=True, db_default="")
+    windows = models.JSONField(default=list, db_default=[])
     objects = Rows.as_manager()
 
     def __str__(self) -> str:
         return self.name
+
+
+class PastAcceptance(Dated):
+    """A station stood accepted from a day until the day the city took that back. An acceptance that stands is `accepted_on`."""
+
+    id = models.BigAutoField(primary_key=True)
+    station = models.ForeignKey(Station, models.PROTECT, related_name="once_accepted")
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["station", "since"], name="past_acceptance_once"),
+            ends_after_it_starts("past_acceptance_ends_after_it_starts"),
+        ]
 
 
 class Establishment(Placed, Dated, Imported):

@@ -120,7 +120,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 """Right -> the roles that carry it. A right holds at and below the places its posts stand at."""
 
 CASES_OF: dict[str, tuple[str, ...]] = {
-    "organisation": ("correction", "founding", "joining"),
+    "organisation": ("correction", "founding", "joining", "station"),
     "rights": ("mediation", "bargaining", "legal", "speakup", "measures", "inspection", "tripartite"),
     "aid": ("aid", "hardship", "insurance"),
     "labour": ("honour", "innovation", "model"),

@@ -1,8 +1,13 @@
 """工会服务站: stations, their acceptance against the city standard, and the stars they declare."""
 
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from unionhall.indicators.figures import Flow, Ratio, Stock
 from unionhall.indicators.service import Service
-from unionhall.organisations.models import Station
+from unionhall.kernel.period import Period
+from unionhall.organisations.models import PastAcceptance, Station
 
 COLUMNS = (("编号", "code"), ("站名", "name"), ("地址", "address"), ("成立", "since"), ("验收", "accepted_on"))
 
@@ -16,11 +21,18 @@ def _stations(slug: str, title: str, title_en: str, definition: str, definition_
     )  # fmt: skip
 
 
+def _standing(period: Period) -> QuerySet[Any]:
+    """Open stations accepted by the day; also those from which it was taken later."""
+    then = Exists(PastAcceptance.objects.on(period.last).filter(station=OuterRef("pk")))
+    found: QuerySet[Any] = Station.objects.on(period.last).filter(Q(accepted_on__lte=period.last) | Q(then))
+    return found
+
+
 def _accepted(slug: str, **more: object) -> Stock:
     return _stations(
         slug, "服务站达标", "stations reaching the standard",
         "该日在用且已通过规范化建设验收的服务站。", "Open stations accepted against the city standard by the day.",
-        register=lambda period: Station.objects.on(period.last).filter(accepted_on__lte=period.last), **more,
+        register=_standing, **more,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from unionhall import catalogue
 from unionhall.cases import actions, registers
 from unionhall.cases.models import Case
 from unionhall.cases.service import CaseService
+from unionhall.cases.station_rules import SERVICES
 from unionhall.cases.union_building import FOUNDING, MAKES
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, DISPUTE_RESULTS, GRANT_FORMS, GRANTS, HARDSHIPS
 from unionhall.exchange import kinds
@@ -92,9 +93,13 @@ _OWN_FORM = frozenset(("mediation", "aid.file"))
 _PLAIN = {
     one.key: one
     for one in catalogue.SERVICES
-    if isinstance(one, CaseService) and one.key not in _OWN_FORM and actions.PAID not in one.workflow.states
+    if isinstance(one, CaseService)
+    and one.key not in (*_OWN_FORM, *SERVICES)
+    and actions.PAID not in one.workflow.states
 }
-"""Services of cases without a register of their own here: no money, and what is known is when it came and how it ended."""
+"""Services of cases without a register of their own here: no money, and what is known is when it came and how it ended. What was
+found of a station in past years comes with the register of stations.
+"""
 
 MATTER_COLUMNS = (
     Column("kind", "业务", kinds.words({key: one.title for key, one in _PLAIN.items()}), required=True,

@@ -1,4 +1,7 @@
-"""The life of one service station: opened, put right, granted posts, accepted, closed."""
+"""The life of one service station: opened, put right, granted posts, accepted, starred, closed.
+
+Its acceptance and its stars are found in matters (cases.station_moves), which call what is here within their transaction.
+"""
 
 from datetime import date
 from typing import NamedTuple
@@ -22,7 +25,7 @@ from unionhall.organisations.actions.stations import (
 )
 from unionhall.organisations.actions.taking_back import void_last
 from unionhall.organisations.days import not_ahead, within_life
-from unionhall.organisations.models import Establishment, Staff, Station
+from unionhall.organisations.models import Establishment, PastAcceptance, Staff, Station
 from unionhall.organisations.roles import holders
 from unionhall.organisations.vocabulary import STAFF_KINDS
 from unionhall.storage import turns
@@ -43,6 +46,8 @@ class Stated(NamedTuple):
     rooms: tuple[str, ...] = ()
     accepted_on: date | None = None
     star_declared_on: date | None = None
+    hours: str = ""
+    windows: tuple[str, ...] = ()
 
 
 def open_station(stated: Stated, *, by: Actor) -> int:
@@ -90,7 +95,7 @@ def close_station(station: int, *, on: date, reason: str, by: Actor) -> None:
             raise Refused(
                 "{name}在 {on} 还有 {there} 人在岗，请先办理离岗或调站。", name=row.name, on=on.isoformat(), there=there
             )
-        change_stations([(station, _row(_said(row), row.code, on))], by=by)
+        change_stations([(station, _as_registered(row)._replace(until=on))], by=by)
         _tell(row, "closed", on, reason, by=by)
 
 
@@ -100,7 +105,7 @@ def reopen_station(station: int, *, by: Actor) -> None:
         row = locked(Station, station, right=RIGHT, by=by)
         if row.until is None:
             raise Refused("{name}没有撤销，不用恢复。", name=row.name)
-        change_stations([(station, _row(_said(row), row.code, None))], by=by)
+        change_stations([(station, _as_registered(row)._replace(until=None))], by=by)
         void_last(f"station:{station}", "closed", by=by, reason="撤销关站登记")
         audit.write("station.reopen", by=by, subject=f"station:{station}", path=row.path, keys=_keys(station))
 
@@ -121,6 +126,77 @@ def grant_posts(station: int, kind: str, posts: int, *, since: date, by: Actor) 
             )
         establish([EstablishmentRow(station, kind, row.path, posts, since)], by=by)
         _tell(row, "granted", since, f"{STAFF_KINDS[kind]} {posts} 名", by=by, kind=kind)
+
+
+def accept_station(station: int, *, on: date, by: Actor) -> None:
+    """The city accepted a station on a day. Refused: it is closed, or accepted already, or was still on that day."""
+    with transaction.atomic():
+        row = locked(Station, station, right=RIGHT, by=by)
+        _refuse_if_closed(row)
+        not_ahead(on, "验收日期")
+        within_life(on, row.since, None, row.name)
+        if row.accepted_on is not None:
+            raise Refused("{name}已于 {day} 通过验收。", name=row.name, day=row.accepted_on.isoformat())
+        before = PastAcceptance.objects.filter(station=station, until__gt=on).order_by("-until").first()
+        if before is not None:
+            raise Refused(
+                "{name}上一次达标到 {until} 才取消，验收日期不能更早。", code="on", name=row.name, until=before.until
+            )
+        change_stations([(station, _as_registered(row)._replace(accepted_on=on))], by=by)
+        audit.write("station.accept", by=by, subject=f"station:{station}", path=row.path, rows=(row,))
+
+
+def withdraw_acceptance(station: int, *, on: date, reason: str, by: Actor) -> None:
+    """The city took an acceptance back from a day on; until then the station stays counted as accepted. From its own day
+    on: it was entered by mistake, and never was.
+    """
+    with transaction.atomic():
+        row = locked(Station, station, right=RIGHT, by=by)
+        not_ahead(on, "取消日期")
+        if row.accepted_on is None:
+            raise Refused("{name}没有通过验收，不用取消。", name=row.name)
+        within_life(on, row.accepted_on, None, row.name)
+        past = []
+        if on > row.accepted_on:
+            past.append(PastAcceptance.objects.create(station=row, since=row.accepted_on, until=on))
+        change_stations([(station, _as_registered(row)._replace(accepted_on=None))], by=by)
+        entry = journal.Entry(
+            "station", "acceptance_withdrawn", row.path, on, f"station:{station}", reason=reason[:200]
+        )
+        journal.write(entry, by=by)
+        audit.write("station.unaccept", by=by, subject=f"station:{station}", path=row.path, rows=(row, *past))
+
+
+def declare_star(station: int, *, on: date, subject: str, by: Actor) -> bool:
+    """A station declared itself for a star, counted once on that day; was it the first time?
+
+    The first is the register's own; one of later years is told of the matter it was declared in (`subject`), so that the
+    earlier one stays counted in its year. Refused: not accepted by then, or closed.
+    """
+    with transaction.atomic():
+        row = locked(Station, station, right=RIGHT, by=by)
+        _refuse_if_closed(row)
+        not_ahead(on, "星级申报日期")
+        if row.accepted_on is None or on < row.accepted_on:
+            raise Refused("{name}到 {day} 还没有通过规范化验收，不能申报星级。", name=row.name, day=on.isoformat())
+        first = row.star_declared_on is None
+        if first:
+            change_stations([(station, _as_registered(row)._replace(star_declared_on=on))], by=by)
+        else:
+            journal.write(journal.Entry("station", "star_declared", row.path, on, subject), by=by)
+        audit.write("station.declare", by=by, subject=f"station:{station}", path=row.path, rows=(row,))
+        return first
+
+
+def take_back_declaration(station: int, *, first: bool, subject: str, by: Actor) -> None:
+    """A declaration is taken back, and counts no more; `first`: what `declare_star` said of it."""
+    with transaction.atomic():
+        row = locked(Station, station, right=RIGHT, by=by)
+        if first:
+            change_stations([(station, _as_registered(row)._replace(star_declared_on=None))], by=by)
+        else:
+            void_last(subject, "star_declared", by=by, reason="撤回星级申报")
+        audit.write("station.undeclare", by=by, subject=f"station:{station}", path=row.path, rows=(row,))
 
 
 def _tell(row: Station, act: str, on: date, reason: str, *, by: Actor, kind: str = "") -> None:
@@ -167,12 +243,17 @@ def _refuse_if_closed(row: Station) -> None:
 
 def _said(row: Station) -> Stated:
     return Stated(row.name, row.path, row.since, row.code, row.address, row.area, tuple(row.rooms), row.accepted_on,
-                  row.star_declared_on)  # fmt: skip
+                  row.star_declared_on, row.hours, tuple(row.windows))  # fmt: skip
 
 
 def _row(stated: Stated, code: str, until: date | None) -> StationRow:
     return StationRow(code, stated.name.strip(), stated.path, stated.since, until, stated.address.strip(), stated.area,
-                      stated.rooms, stated.accepted_on, stated.star_declared_on)  # fmt: skip
+                      stated.rooms, stated.accepted_on, stated.star_declared_on, stated.hours.strip(), stated.windows)  # fmt: skip
+
+
+def _as_registered(row: Station) -> StationRow:
+    """A station as its register says it, to be written again with what changes of it."""
+    return _row(_said(row), row.code, row.until)
 
 
 def _next_code() -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from unionhall.journal import actions as journal
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
-from unionhall.organisations.models import Establishment, Staff, Station
+from unionhall.organisations.models import Establishment, PastAcceptance, Staff, Station
 from unionhall.organisations.roles import holders
 from unionhall.storage import registered
 
@@ -19,7 +19,7 @@ WRITERS = tuple(holders("stations.change"))
 
 
 class StationRow(NamedTuple):
-    """One station. `area` in whole square metres; `rooms` their names."""
+    """One station. `area` in whole square metres; `rooms` and `windows` their names."""
 
     code: str
     name: str
@@ -31,6 +31,8 @@ class StationRow(NamedTuple):
     rooms: tuple[str, ...] = ()
     accepted_on: date | None = None
     star_declared_on: date | None = None
+    hours: str = ""
+    windows: tuple[str, ...] = ()
     digest: bytes | None = None
 
 
@@ -82,6 +84,9 @@ def change_stations(rows: Sequence[tuple[int, StationRow]], *, by: Actor, batch:
         on_post = [person for number, row in rows for person in _go_with(number, row, ended[number])]
         registered.change(Station, [(number, _kept(row)) for number, row in rows])
         wanted = {f"station:{number}": _done(number, row) for number, row in rows}
+        for one in PastAcceptance.objects.filter(station__in=[number for number, _ in rows]).select_related("station"):
+            # What the city took back was accepted all the same, and stays told.
+            wanted[f"station:{one.station_id}"].append(_accepted(one.station_id, one.station.path, one.since))
         journal.correct(wanted, by=by, batch=batch, reason="更正服务站登记", acts=("accepted", "star_declared"))
         changed, paths = [number for number, _ in rows], [row.path for _, row in rows]
         keys = [(Establishment, followed), (Staff, on_post)]
@@ -165,13 +170,18 @@ def _go_with(number: int, row: StationRow, ended: date | None) -> list[int]:
 
 def _kept(row: StationRow) -> StationRow:
     """In bulk a JSON column takes JSON text."""
-    text: Any = json.dumps(row.rooms, ensure_ascii=False)
-    return row._replace(rooms=text)
+    rooms: Any = json.dumps(row.rooms, ensure_ascii=False)
+    windows: Any = json.dumps(row.windows, ensure_ascii=False)
+    return row._replace(rooms=rooms, windows=windows)
 
 
 def _done(number: int, row: StationRow) -> list[journal.Entry]:
     days = (("accepted", row.accepted_on), ("star_declared", row.star_declared_on))
     return [journal.Entry("station", act, row.path, on, f"station:{number}") for act, on in days if on is not None]
+
+
+def _accepted(number: int, path: str, on: date) -> journal.Entry:
+    return journal.Entry("station", "accepted", path, on, f"station:{number}")
 
 
 def _must_reach(by: Actor, paths: Iterable[str]) -> None:

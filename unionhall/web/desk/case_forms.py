@@ -18,7 +18,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unionhall.cases import case_moves, helped, parties, party_moves
-from unionhall.cases.actions import NOTED
 from unionhall.cases.case_moves import Corrected
 from unionhall.cases.claims import rejects_on
 from unionhall.cases.lawyers import lawyers_at
@@ -27,6 +26,7 @@ from unionhall.cases.party_moves import Amounts
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle, may_step
 from unionhall.cases.service import CaseService
+from unionhall.cases.station_rules import SERVICES as STATIONS
 from unionhall.cases.union_building import FOUNDING, JOINING
 from unionhall.cases.vocabulary import CHANNELS, LEGAL_RESULTS, MEANS
 from unionhall.kernel.actor import Actor
@@ -39,7 +39,7 @@ from unionhall.organisations.models import Employer, Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_page, case_parties, cases, family, founding
+from unionhall.web.desk import case_asked, case_page, case_parties, cases, family, founding, station_cases
 from unionhall.web.desk.cases import SERVICES, register
 from unionhall.web.desk.choosing import one_employer, one_member
 from unionhall.web.desk.detail import drawn_tables
@@ -51,6 +51,8 @@ from unionhall.web.sudo import ask_again, recently_proven
 
 CLAIMS = {"insurance.premium": PREMIUM, "insurance.medical": MEDICAL}
 """Services of claims -> the kind of the plans they are made under."""
+ELSEWHERE = (JOINING, *STATIONS)
+"""What is not begun here: a worker asks to join on their own telephone, a station's matters begin on its page."""
 
 
 def open_form(service: CaseService, actor: Actor) -> type[DeskForm]:
@@ -111,8 +113,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     mine = [
         one
         for key, one in SERVICES.items()
-        if key != JOINING  # which a worker asks for on their own telephone
-        and any(may_handle(actor, key, at) for at in actor.paths(*holders("cases.change")))
+        if key not in ELSEWHERE and any(may_handle(actor, key, at) for at in actor.paths(*holders("cases.change")))
     ]
     if len(mine) == 1:
         return HttpResponseRedirect(reverse("desk-case-open", args=[mine[0].key]))
@@ -126,7 +127,11 @@ def choose(request: HttpRequest) -> HttpResponse:
 def open_one(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request)
     service = SERVICES.get(key)
-    if service is None or not any(may_handle(actor, key, at) for at in actor.paths(*holders("cases.change"))):
+    if (
+        service is None
+        or key in ELSEWHERE
+        or not any(may_handle(actor, key, at) for at in actor.paths(*holders("cases.change")))
+    ):
         raise Http404(f"service {key}")
 
     def act(by: Actor, said: Mapping[str, Any]) -> Done:
@@ -154,23 +159,6 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
     return answer(request, open_form(service, actor), drawn, act, reverse("desk-cases"), initial=initial)
 
 
-ASKED = {
-    "visitors": (_("巡查人员"), _("两人以上，写出每个人的姓名，用顿号隔开。")),
-    "finding": (_("查明的情况"), _("加密保存；查看要写明理由。")),
-    "elsewhere": (_("是否已经在调解、仲裁或诉讼中"), ""),
-    "body": (_("移送到哪个机构"), ""),
-    "agenda": (_("商定的议题"), ""),
-    "minutes": (_("会议纪要"), _("加密保存；查看要写明理由。")),
-    "attended": (_("到会的人"), _("哪些人、各多少人，例如：分会主席 6 人、职工代表 20 人。")),
-    "opinions": (_("职工的意见"), _("一行一条，不写姓名。")),
-    "draft": (_("办法草案的要点"), _("一行一条。")),
-    "assembly": (_("哪一次会议通过"), _("例如：第三届职工代表大会第二次会议。")),
-}
-"""What a step asks for besides money and reasons -> its label and what to write."""
-LONG = ("opinions", "draft")
-"""What of it takes several lines."""
-
-
 def move_form(row: Case, move: Move) -> type[Sheet]:
     """The form of one step: its day, and what the move asks for."""
     fields: dict[str, Any] = {"on": forms.DateField(label=_("办理日期"), initial=timezone.localdate)}
@@ -184,7 +172,7 @@ def move_form(row: Case, move: Move) -> type[Sheet]:
             fields["fen_claimed"] = YuanField(
                 label=_("请求金额（元）"), required=False, help_text=_("没有登记过的，可以补填。")
             )
-    fields |= _paying_fields(row, move) | founding.fields(row, move)
+    fields |= _paying_fields(row, move) | founding.fields(row, move) | station_cases.fields(row, move)
     if "answer" in move.asks:
         fields["answer"] = forms.CharField(
             label=_("怎样答复职工"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "data-secret": ""}),
@@ -198,7 +186,9 @@ def move_form(row: Case, move: Move) -> type[Sheet]:
         fields["fen_agreed"].label = _("为职工争取到的金额（元）")
     if "reason" in move.asks:
         fields["reason"] = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
-    fields |= {name: _asked(name) for name in move.asks if name not in fields and not (many and name == "fen_agreed")}
+    fields |= {
+        name: case_asked.field(name) for name in move.asks if name not in fields and not (many and name == "fen_agreed")
+    }
     lines = tuple(
         (f"{at}. {case_parties.named(party, whole=True)}", (f"agreed_{party.pk}",)) for at, party in enumerate(many, 1)
     )
@@ -244,19 +234,6 @@ def _legal_fields(row: Case, move: Move) -> dict[str, Any]:
             label=_("结案报告"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6, "data-secret": ""})
         )
     return fields
-
-
-def _asked(name: str) -> forms.Field:
-    """The field of something only some services' steps ask for."""
-    label, hint = ASKED.get(name, (name, ""))
-    if name == "elsewhere":
-        return forms.ChoiceField(label=label, choices=[("", "—"), ("no", _("没有")), ("yes", _("有"))])
-    if name in NOTED:
-        area = forms.Textarea(attrs={"rows": 6, "data-secret": ""})
-        return forms.CharField(label=label, help_text=hint, max_length=2000, widget=area)
-    if name in LONG:
-        return forms.CharField(label=label, help_text=hint, max_length=1000, widget=forms.Textarea(attrs={"rows": 6}))
-    return forms.CharField(label=label, help_text=hint, max_length=200)
 
 
 def _each(row: Case, said: Mapping[str, Any], by: Actor) -> dict[str, int]:
@@ -317,7 +294,7 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
     facts = (
         (_("业务"), words.title(SERVICES[row.service])),
         *(((_("单位"), row.employer.name),) if row.employer else ()),
-        (_("职工"), row.person or "—"),
+        (_("服务站"), row.station.name) if row.station else (_("职工"), row.person or "—"),
         (_("现在"), cases.state_title(row)),
     )
     drawn = Drawn(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from unionhall.cases import handling_moves, note_moves, union_building
+from unionhall.cases import handling_moves, note_moves, station_rules, union_building
 from unionhall.cases.models import Case
 from unionhall.cases.note_moves import LONGEST, WRITTEN
 from unionhall.cases.reach import LEVELS, may_handle
@@ -148,6 +148,10 @@ def closed(row: Case, by: Actor) -> str:
     return "" if row.closed_on is None else _t("已经办结；需要时请先重新办理。")
 
 
+def _stays(row: Case, by: Actor) -> str:
+    return closed(row, by) or (_t("服务站自己的事项只在站所在的地方办理。") if row.station_id is not None else "")
+
+
 def _not_waiting(row: Case, by: Actor) -> str:
     return closed(row, by) or (_t("没有在等补充材料。") if row.waiting_since is None else "")
 
@@ -163,6 +167,8 @@ def _at_the_top(row: Case, by: Actor) -> str:
 def _open(row: Case, by: Actor) -> str:
     if row.closed_on is None:
         return _t("还没有办结。")
+    if station_rules.made(row):
+        return _t("服务站的登记已经按它改过；请办它的下一步。")
     if union_building.made(row):
         return _t("工会或会籍已经登记。")
     return _t("款项已经发放，要先由财务冲销。") if row.state == "paid" else ""
@@ -183,11 +189,11 @@ MOVES = Moves("case", "desk/cases/", _("服务事项"), find, (
     Move(key="back", title=_("退回补正"), right=RIGHT, form=BackForm, act=_back, why_not=_waiting, icon="arrow-back-up",
          intro=_("能暂停的期限在等材料时暂停，其余照常计算。")),
     Move(key="complete", title=_("材料已补齐"), right=RIGHT, form=CompleteForm, act=_complete, why_not=_not_waiting, icon="check"),
-    Move(key="pass", title=_("转到别处办理"), right=RIGHT, form=PassForm, act=_pass_on, why_not=closed, facts=_handled, icon="arrows-exchange",
+    Move(key="pass", title=_("转到别处办理"), right=RIGHT, form=PassForm, act=_pass_on, why_not=_stays, facts=_handled, icon="arrows-exchange",
          intro=_("法定期限照常计算。已经计入的数留在原处，以后的计到新的地方。")),
     Move(key="rise", title=_("上报"), right=RIGHT, form=RiseForm, act=_rise, why_not=_at_the_top, facts=_handled, icon="chevron-up",
          intro=_("服务站办不下来的，由街道承办；街道办不下来的，由区总工会的业务部门承办。期限照常计算。")),
-    Move(key="merge", title=_("并入重复事项"), right=RIGHT, form=MergeForm, act=_merge, why_not=closed, icon="users", danger=True),
+    Move(key="merge", title=_("并入重复事项"), right=RIGHT, form=MergeForm, act=_merge, why_not=_stays, icon="users", danger=True),
     Move(key="reopen", title=_("重新办理"), right=RIGHT, form=ReopenForm, act=_reopen, why_not=_open, icon="refresh"),
 ), back="desk-cases", named=lambda row: row.number)  # fmt: skip
 urlpatterns = MOVES.addresses()

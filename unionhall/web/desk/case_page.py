@@ -30,6 +30,7 @@ from unionhall.web.desk import (
     founding,
     hardship,
     papers,
+    station_cases,
 )
 from unionhall.web.desk.case_words import Running
 from unionhall.web.desk.detail import Detail, Fact, State, Step, render_detail
@@ -49,14 +50,15 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         case_parties.table(row, mine=mine, actor=actor),
         *case_chain.tables(row, mine=mine, actor=actor),
         *family.tables(row, actor),
+        *station_cases.tables(row),
         papers.of_case(row) if service.papers else None,
         case_files.of_case(row, actor),
         case_referrals.table(row, mine=mine),
     ]
     detail = Detail(
         title=(cause and f"{words.title(service)} · {cause}") or words.title(service), number=row.number,
-        state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor), *family.facts(row, actor), *founding.facts(row, actor)],
-        facts_title=_("当事人与金额"), steps=[*_steps(row, actor), *(_handling(row, actor) if mine else [])],
+        state=State(cases.state_title(row), cases.tone(row)), facts=[*_handled(row), *cases.facts_of(row, actor), *family.facts(row, actor), *founding.facts(row, actor), *station_cases.facts(row, actor)],
+        facts_title=_("当事人与金额") if row.station_id is None else "", steps=[*_steps(row, actor), *(_handling(row, actor) if mine else [])],
         timeline=case_words.together(case_words.noted(row, service, actor), chronicle.events(row.subject, lines)),
         counted_in=chronicle.counted_in([*lines, *chronicle.lines_of(subject_of(row.root))], actor),
         related=[table for table in tables if table is not None],
@@ -79,7 +81,14 @@ def _handled(row: Case) -> list[Fact]:
 
 def _steps(row: Case, actor: Actor) -> list[Step]:
     """The steps of the workflow; then what is done for its household, its drive, its papers and files."""
-    parts = (family.steps, hardship.steps, drives.steps, papers.steps_of_case, case_files.steps_of_case)
+    parts = (
+        station_cases.steps,
+        family.steps,
+        hardship.steps,
+        drives.steps,
+        papers.steps_of_case,
+        case_files.steps_of_case,
+    )
     return [*cases.steps(row, actor), *(step for part in parts for step in part(row, actor))]
 
 

@@ -46,8 +46,10 @@ SERVICES: dict[str, CaseService] = {one.key: one for one in catalogue.SERVICES i
 TITLES: dict[str, Any] = {key: lazy(words.title, str)(one) for key, one in SERVICES.items()}
 CAUSES = DISPUTE_CAUSES | HARDSHIPS
 _LOST = frozenset(
-    {"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", "given_up", MERGED}
+    {"declined", "dropped", "refused", "failed", "withdrawn", "transferred", "breached", "given_up", "lapsed", MERGED}
 )
+_LATER = frozenset({"kept", "lowered"})
+"""What comes of something given, time and again: no stages on the way there."""
 
 
 class CaseScope(NamedTuple):
@@ -208,7 +210,7 @@ class Stage(NamedTuple):
 
 def row_of(request: HttpRequest, number: int) -> Case:
     """The matter, if this account sees it; 404 otherwise."""
-    related = ("person", "beneficiary", "employer")
+    related = ("person", "beneficiary", "employer", "station")
     row: Case | None = register.visible(actor_of(request)).select_related(*related).filter(pk=number).first()
     if row is None or row.service not in SERVICES:
         raise Http404(f"case {number}")
@@ -216,12 +218,15 @@ def row_of(request: HttpRequest, number: int) -> Case:
 
 
 def facts_of(row: Case, actor: Actor) -> list[Fact]:
-    facts = [Fact(_("职工"), str(row.person) if row.person else _("未写明"), _member_of(actor, row.person_id))]
+    facts = []
+    if row.station_id is None:
+        facts.append(Fact(_("职工"), str(row.person) if row.person else _("未写明"), _member_of(actor, row.person_id)))
     if row.beneficiary is not None:
         facts.append(Fact(_("受益人"), str(row.beneficiary)))
     elif row.details.get("beneficiary"):
         facts.append(Fact(_("受益人"), "＊＊＊"))
-    facts += [Fact(_("单位"), row.employer.name if row.employer else ""), Fact(_("涉及人数"), many(row))]
+    if row.station_id is None:
+        facts += [Fact(_("单位"), row.employer.name if row.employer else ""), Fact(_("涉及人数"), many(row))]
     for title, fen in (
         (_("请求金额"), row.fen_claimed),
         (_("商定或批准金额"), row.fen_agreed),
@@ -290,7 +295,7 @@ def steps(row: Case, actor: Actor) -> list[Step]:
         found.append(
             Step(move.name, _t(move.title or move.name), mine, why, url, _icon(move), danger=move.target in _LOST)
         )
-    if may_handle(actor, row.service, row.path):
+    if row.station_id is None and may_handle(actor, row.service, row.path):
         found.append(Step("correct", _("更正登记"), True, "", reverse("desk-case-correct", args=[row.pk]), "edit"))
     return found
 
@@ -305,8 +310,11 @@ def stages(row: Case) -> list[Stage]:
     """The straight way of the workflow, and where the matter stands on it; an end off that way takes the last place."""
     workflow = SERVICES[row.service].workflow
     way = [workflow.initial]
-    while ahead := [move for move in workflow.leaving(way[-1]) if move.target not in _LOST and move.target not in way]:
+    off = _LOST | _LATER
+    while ahead := [move for move in workflow.leaving(way[-1]) if move.target not in off and move.target not in way]:
         way.append(ahead[0].target)
+    if row.state in _LATER:
+        way.append(row.state)
     if row.state not in way:
         left = 1 if row.accepted_on is None else 2
         way = [*way[:left], row.state]

@@ -17,7 +17,7 @@ ACTS = {
     "employer.corrected": _("更正"), "place.renamed": _("更名"), "place.merged": _("并入"),
     "station.opened": _("启用"), "station.accepted": _("验收"), "station.declared": _("申报星级"), "station.closed": _("停用"),
     "staff.arrived": _("到岗"), "staff.left": _("离岗"), "staff.moved": _("调动"), "staff.changed_kind": _("改任"), "station.granted": _("核定编制"),
-    "station.star_declared": _("申报星级"),
+    "station.star_declared": _("申报星级"), "station.acceptance_withdrawn": _("取消达标"),
 }  # fmt: skip
 """service.act -> what happened, in Chinese; the msgid."""
 

@@ -57,7 +57,7 @@ MENU: list[Item] = [
     Item("trial", _("试算平衡表"), "scale", "desk-trial", "funds.see", "/desk/closings/"),
     Item("unions", _("工会组织"), "building-community", "desk-unions", "unions.see"),
     Item("employers", _("用人单位"), "building-factory", "desk-employers", "employers.see"),
-    Item("stations", _("工会服务站"), "home", "desk-stations", "stations.see"),
+    Item("stations", _("工会服务站"), "home", "desk-stations", "stations.see", "/desk/station-items/"),
     Item("duties", _("值班"), "calendar", "desk-duties", "stations.see"),
     Item("staff", _("站工作人员"), "id-badge-2", "desk-staff", "staff.see"),
     Item("places", _("区划"), "map-2", "desk-places", "places.see"),

@@ -53,6 +53,8 @@ from unionhall.web.desk import (
     situation,
     standing,
     statements,
+    station_cases,
+    station_items,
     terms,
     wordings,
 )
@@ -92,6 +94,8 @@ PAGES: tuple[list[URLPattern], ...] = (
     agreements.urlpatterns,
     case_forms.urlpatterns,
     case_handling.urlpatterns,
+    station_cases.urlpatterns,
+    station_items.urlpatterns,
     case_clocks.urlpatterns,
     case_parties.urlpatterns,
     case_chain.urlpatterns,

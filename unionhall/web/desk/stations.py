@@ -22,7 +22,7 @@ from unionhall.organisations.roles import holders
 from unionhall.organisations.vocabulary import STAFF_KINDS
 from unionhall.web import gate
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import chronicle, columns
+from unionhall.web.desk import chronicle, columns, station_cases
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Detail, Fact, State, Table, lines_of, render_detail
 from unionhall.web.desk.filters import Open, Picked, PlaceFilter
@@ -79,7 +79,7 @@ register = Register(
     filters=(
         PlaceFilter(),
         Picked("accepted", _("验收"), {"yes": (_("已验收"), Q(accepted_on__isnull=False)), "no": (_("未验收"), Q(accepted_on=None))}),
-        Picked("star", _("星级"), {"yes": (_("已申报"), Q(star_declared_on__isnull=False)), "no": (_("未申报"), Q(star_declared_on=None))}),
+        Picked("star", _("星级"), {"yes": (_("已申报"), Q(star_declared_on__isnull=False)), "no": (_("未申报"), Q(star_declared_on=None)), **station_cases.STAR_FILTER}),
         Open(title=_("是否在用")),
     ),
     default_sort="code", sorts=("name", "code", "accepted_on", "area"), beside=_beside, detail="desk-station", export=True,
@@ -89,7 +89,7 @@ register = Register(
 
 def find(actor: Actor, number: int) -> Station:
     """The station, when the actor may see it."""
-    row = register.visible(actor).filter(pk=number).first()
+    row = station_cases.found(register.visible(actor)).filter(pk=number).first()
     if row is None:
         raise Http404(f"station {number}")
     found: Station = row
@@ -104,12 +104,13 @@ def station(request: HttpRequest, number: int) -> HttpResponse:
     by = actor_of(request)
     row = find(by, number)
     figures = ["station.open", *(["station.accepted"] if row.accepted_on else [])] if row.until is None else []
+    figures += ["station.star.held"] if row.until is None and row.stars_held else []  # type: ignore[attr-defined]
     lines = chronicle.lines_of(f"station:{number}")
     detail = Detail(
         title=row.name, number=row.code,
         state=State(_("在用"), "ok") if row.until is None else State(_("已撤销"), "off"),
         facts=_facts(row), steps=MOVES.steps(row, by),
-        timeline=lines_of([f"station:{number}"], by=by, right="stations.see"), related=(_posts(row), _people(row, by)),
+        timeline=lines_of([f"station:{number}"], by=by, right="stations.see"), related=(station_cases.of_station(row, by), _posts(row), _people(row, by)),
         counted_in=[*chronicle.counted_in(lines, by), *chronicle.in_stock(figures, row.path, by)],
     )  # fmt: skip
     return render_detail(request, detail, register=register, row=row)
@@ -121,9 +122,12 @@ def _facts(row: Station) -> list[Fact]:
         Fact(_("地址"), row.address),
         Fact(_("面积（平方米）"), f"{row.area:,}" if row.area else ""),
         Fact(_("功能室"), "、".join(row.rooms)),
+        Fact(_("服务窗口"), "、".join(row.windows)),
+        Fact(_("开放时间"), row.hours),
         Fact(_("成立"), row.since.isoformat()),
         Fact(_("验收"), row.accepted_on.isoformat() if row.accepted_on else ""),
         Fact(_("星级申报"), row.star_declared_on.isoformat() if row.star_declared_on else ""),
+        *station_cases.facts_of_station(row),
         *([Fact(_("撤销"), row.until.isoformat())] if row.until else []),
     ]
 
@@ -159,6 +163,12 @@ class StationForm(RowForm):
     address = forms.CharField(label=_("地址"), max_length=128, required=False)
     area = forms.IntegerField(label=_("面积（平方米）"), min_value=1, max_value=100_000, required=False)
     rooms = forms.CharField(label=_("功能室"), max_length=200, required=False, help_text=_("几间之间用顿号"))
+    windows = forms.CharField(
+        label=_("服务窗口"), max_length=200, required=False, help_text=_("几个之间用顿号；写在对外的服务站页面上")
+    )
+    hours = forms.CharField(
+        label=_("开放时间"), max_length=100, required=False, help_text=_("例如：周一至周五 9:00—17:30，节假日休息")
+    )
     accepted_on = forms.DateField(label=_("验收日期"), required=False)
     star_declared_on = forms.DateField(label=_("星级申报日期"), required=False, help_text=_("申报不等于评定"))
     code = forms.CharField(label=_("编号"), max_length=20, required=False, help_text=_("留空由系统编号"))
@@ -180,11 +190,12 @@ class CloseForm(RowForm):
 
 
 def _stated(said: Mapping[str, Any]) -> Stated:
-    rooms = tuple(
-        room.strip() for room in said["rooms"].replace("，", "、").replace(",", "、").split("、") if room.strip()
-    )
-    return Stated(said["name"], said["path"], said["since"], said.get("code", ""), said["address"], said["area"], rooms,
-                  said["accepted_on"], said["star_declared_on"])  # fmt: skip
+    return Stated(said["name"], said["path"], said["since"], said.get("code", ""), said["address"], said["area"], _several(said["rooms"]),
+                  said["accepted_on"], said["star_declared_on"], said["hours"], _several(said["windows"]))  # fmt: skip
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.replace("，", "、").replace(",", "、").split("、") if one.strip())
 
 
 def _open(by: Actor, said: Mapping[str, Any]) -> Done:
@@ -218,7 +229,7 @@ def _still_used(row: Station, by: Actor) -> str:
 
 def _as_it_is(row: Station) -> dict[str, Any]:
     kept = {name: getattr(row, name) for name in Stated._fields}
-    return kept | {"rooms": "、".join(row.rooms)}
+    return kept | {"rooms": "、".join(row.rooms), "windows": "、".join(row.windows)}
 
 
 MOVES = Moves("station", "desk/stations/", _("工会服务站"), find, (
@@ -228,6 +239,7 @@ MOVES = Moves("station", "desk/stations/", _("工会服务站"), find, (
          intro=_("换了地方的，编制和在岗人员一并过去；以前离岗的人留在原来的地方。")),
     Move(key="close", title=_("撤销服务站"), right=RIGHT, form=CloseForm, act=_close, why_not=_still_used, icon="archive",
          danger=True, button=_("撤销")),
+    *station_cases.BEGIN,
 ), "desk-stations")  # fmt: skip
 
 open_a_station = new_view(

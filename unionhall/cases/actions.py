@@ -14,16 +14,12 @@ from unionhall.cases import (
     chain_moves,
     clock_moves,
     deciding_moves,
-    founding_moves,
     giving_moves,
     note_moves,
     notices,
     parties,
     promise_moves,
     reach,
-    station_moves,
-    station_rules,
-    union_building,
 )
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
@@ -154,9 +150,9 @@ def open_case(
     elif person != by.person or not service.from_workers:
         raise NotYours(key)
     _answered(service, values)
+    if station is not None and not (service.making and service.making.stays):
+        raise Refused("这项业务不是服务站的事项。", code="station")
     with transaction.atomic():
-        union_building.may_begin(key, employer=employer, person=person, on=on)
-        station_rules.may_begin(key, station=station, path=path, on=on)
         new = bulk.ids(Case, 1)[0]
         sealed = {field.key: str(values[field.key]) for field in service.form if field.sealed and values.get(field.key)}
         asked = {field.key for field in service.form}
@@ -167,6 +163,8 @@ def open_case(
             details={name: values[name] for name in values if name in asked and name not in sealed} | ({"sent": sent} if sent else {}),
             **({"cause": cause} | columns),
         )  # fmt: skip
+        if service.making is not None:
+            service.making.begins(case)
         if sealed:
             case.sealed_details = sealer(Case, "sealed_details")(new, json.dumps(sealed, ensure_ascii=False))
         if Case.objects.filter(service=key, number=case.number).exists():
@@ -215,8 +213,8 @@ def move(number: int, name: str, *, on: date, values: Mapping[str, Any], by: Act
             _pay(case, str(values["fund"]), on, by)
         if step.then is not None:
             step.then(case, values)
-        founding_moves.follow(case, step, values, on=on, by=by)
-        station_moves.follow(case, step, values, on=on, by=by)
+        if service.making is not None:
+            service.making.follows(case, step, values, on=on, by=by)
         clocks = clock_moves.turn(case, on, by=by)
         promise_moves.follow(case, step, on=on, fund=str(values.get("fund") or ""), by=by)
         case.digest = None

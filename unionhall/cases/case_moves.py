@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import actions, chain_moves, deciding_moves, parties, promise_moves, union_building
+from unionhall.cases import actions, chain_moves, deciding_moves, parties, promise_moves
+from unionhall.cases import service as services
 from unionhall.cases.models import Case
 from unionhall.cases.promise_moves import PAID
 from unionhall.cases.reach import may_handle
@@ -79,7 +80,7 @@ def correct_one(case: int, right: Corrected, *, reason: str, by: Actor) -> None:
         was = Corrected.of(row)
         if was == right:
             raise Refused("没有改动任何一项。")
-        if right.employer != was.employer and union_building.made(row):
+        if right.employer != was.employer and services.stands(row):
             raise Refused("工会或会籍已经按这家单位登记，请到工会或会员的页面办理变更。", code="employer")
         _not_of_parties(row, was, right)
         if row.state == PAID and right.fen_agreed != row.fen_agreed:

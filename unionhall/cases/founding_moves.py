@@ -6,7 +6,7 @@ from typing import Any
 
 from unionhall.cases.models import Case
 from unionhall.cases.stepping import by_another, in_order
-from unionhall.cases.union_building import FOUNDING, JOINING, union_for
+from unionhall.cases.union_building import union_for
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
@@ -24,11 +24,9 @@ _FEDERATIONS = ("street_federation", "district_federation")
 
 
 def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: Actor) -> None:
-    """Within the transaction of a step of these two services, before it is saved. Refused: a day before the last step's or to
+    """Within the transaction of a step, before it is saved. Refused: a day before the last step's or to
     come, one's own entry approved by oneself, and whatever the registers themselves refuse.
     """
-    if case.service not in (FOUNDING, JOINING):
-        return
     in_order(case, on)
     made: dict[str, int] = {}
     if step.target == "approved":

@@ -17,8 +17,6 @@ from unionhall.cases import (
     note_moves,
     notices,
     reach,
-    station_rules,
-    union_building,
 )
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Deadline, Note
@@ -75,7 +73,7 @@ def pass_on(case: int, path: str, *, reason: str, by: Actor) -> None:
     _reason(reason)
     with transaction.atomic():
         row = _open(case, by)
-        station_rules.stays(row)
+        _stays(row)
         to = Place.objects.filter(path=path, until=None).first() if path.isalnum() else None
         if to is None:
             raise Refused("请选择一个现有的地方。", code="path")
@@ -147,7 +145,7 @@ def merge(case: int, into: int, *, reason: str, by: Actor) -> None:
             if one is None or not reach.may_handle(by, one.service, one.path):
                 raise NotYours(f"case:{number}")
         assert row is not None and other is not None
-        station_rules.stays(row)
+        _stays(row)
         if row.pk == other.pk:
             raise Refused("不能并入它自己。", code="into")
         if row.service != other.service:
@@ -177,10 +175,8 @@ def reopen(case: int, *, on: date, reason: str, by: Actor) -> None:
             raise Refused("这个事项没有办结。")
         if row.state == PAID:
             raise Refused("款项已经发放，请先由财务冲销，事项会回到待发放。")
-        if station_rules.made(row):
-            raise Refused("服务站的登记已经按这件事项改过，不能重新办理；要取消达标或星级，请办这件事项的下一步。")
-        if union_building.made(row):
-            raise Refused("工会或会籍已经登记，事项不能重新办理；要变更，请到工会或会员的页面。")
+        if why := services.stands(row):
+            raise Refused(why)
         if on < row.closed_on or on > timezone.localdate():
             raise Refused("日期应在办结的 {closed_on} 之后、今天之前。", code="on", closed_on=row.closed_on)
         service = services.find(row.service)
@@ -194,6 +190,12 @@ def reopen(case: int, *, on: date, reason: str, by: Actor) -> None:
         clock_moves.turn(row, on, by=by)
         _keep(row, "reopened", {"on": on.isoformat()}, reason, by)
         chain_moves.recount(row, by=by, reason="重新办理")
+
+
+def _stays(row: Case) -> None:
+    making = services.find(row.service).making
+    if making is not None and making.stays:
+        raise Refused(making.stays)
 
 
 def rise_if_late(case: int, today: date, *, reason: str, by: Actor) -> bool:

@@ -1,8 +1,8 @@
 """How a service of cases is declared, and where its declaration is found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from unionhall.cases.papers import Paper
 from unionhall.indicators.figures import Figure
@@ -27,6 +27,23 @@ class Field:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What the steps of a service bring about outside its matters: a union, a membership, a station's acceptance.
+
+    `states`: those in which something was made; only the step that makes it leads there. `begins(case)`: asked of a matter that
+    is about to be opened, within that transaction; refuses. `follows(case, step, values, on=day, by=actor)`: makes it, within the
+    step's transaction and before it is saved. `stands(case)`: why the matter cannot be opened again, because what it made
+    stands; "" when it can. `stays`: why its matters are merged into none and handled where they were opened; "" when not so.
+    """
+
+    states: tuple[str, ...]
+    begins: Callable[[Any], None]
+    follows: Callable[..., None]
+    stands: Callable[[Any], str]
+    stays: str = ""
+
+
 class CaseService(Service):
     """A kind of case: its form, its workflow, the clocks set by law, and its figures.
 
@@ -34,7 +51,8 @@ class CaseService(Service):
     from their telephone; `asked_as`: in which plain words it is offered there, besides its own pages. Not `needs_worker`: a matter of
     an employer or of the union itself, which may be opened without naming anybody. `chain`: its matters may be turned into one
     another ("brings"), and whom it helps and what they get is counted once for all of them ("helps"). `papers`: what is made
-    out about one, and when. `grid`: an appeal, which whoever is on duty for its community or cell takes first.
+    out about one, and when. `grid`: an appeal, which whoever is on duty for its community or cell takes first. `making`: what its steps
+    bring about outside the matter.
     """
 
     def __init__(
@@ -53,6 +71,7 @@ class CaseService(Service):
         needs_worker: bool = True,
         chain: Literal["", "brings", "helps"] = "",
         grid: bool = False,
+        making: Making | None = None,
         papers: Sequence[Paper] = (),
         figures: Sequence[Figure] = (),
     ) -> None:
@@ -66,6 +85,7 @@ class CaseService(Service):
         self.needs_worker = needs_worker
         self.chain = chain
         self.grid = grid
+        self.making = making
         self.papers = tuple(papers)
         unknown = {state for clock in clocks for state in (clock.start, *clock.ends)} - set(workflow.states)
         if unknown:
@@ -81,6 +101,12 @@ class CaseService(Service):
     def paper(self, key: str) -> Paper | None:
         """The paper of this name; None when this service makes none."""
         return next((one for one in self.papers if one.key == key), None)
+
+
+def stands(case: Any) -> str:
+    """Why a matter cannot be opened again: what it brought about still stands, which is ended where it is registered; ""."""
+    making = find(case.service).making
+    return making.stands(case) if making is not None and case.state in making.states else ""
 
 
 _declared: dict[str, CaseService] = {}

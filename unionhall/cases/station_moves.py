@@ -110,8 +110,6 @@ def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: A
     """Within the transaction of a step of a station's matter, before it is saved. Refused: a day before the last step's or to
     come, items not answered or not met (by name), one's own entry approved by oneself, and what the register refuses.
     """
-    if case.service not in station_rules.SERVICES:
-        return
     in_order(case, on)
     # Several matters may speak of one station: what each finds of it stands until it is done.
     Station.objects.select_for_update(no_key=True).get(pk=case.station_id or 0)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from unionhall.cases.models import Case
 from unionhall.cases.station_models import ItemCheck, StandardItem, StarHeld
@@ -16,8 +17,6 @@ from unionhall.organisations.models import Station
 STANDARD, STAR = "station.standard", "station.star"
 SERVICES = (STANDARD, STAR)
 """Services whose matters are a station's own."""
-MAKES = {STANDARD: ("met", "lapsed"), STAR: ("awarded", "kept", "lowered", "withdrawn")}
-"""Service -> the states in which the register of stations says what the matter found: reached only by the step that says it."""
 SELF, DISTRICT = "self", "district"
 STAGES = {SELF: "自查", DISTRICT: "区级核查"}
 
@@ -136,16 +135,13 @@ def days_told(station: int) -> dict[str, date | None]:
     return {column: day for column, day in told if column}
 
 
-def may_begin(service: str, *, station: int | None, path: str, on: date) -> None:
-    """May this matter be opened? Within the transaction that opens it: two who begin with one station wait for each other.
+def may_begin(case: Case) -> None:
+    """May this matter of a station be opened? Two who begin with one station wait for each other.
 
     Refused: no station, one that lies elsewhere or is closed, what is found already, or is under way.
     """
-    if service not in SERVICES:
-        if station is not None:
-            raise Refused("这项业务不是服务站的事项。", code="station")
-        return
-    row = Station.objects.select_for_update(no_key=True).filter(pk=station, path=path).first()
+    service, on = case.service, case.opened_on
+    row = Station.objects.select_for_update(no_key=True).filter(pk=case.station_id, path=case.path).first()
     if row is None:
         raise Refused("请选择服务站。", code="station")
     if row.until is not None and row.until <= on:
@@ -165,15 +161,12 @@ def star_of(station: int, day: date) -> StarHeld | None:
     return StarHeld.objects.on(day).filter(station=station).order_by("-pk").first()
 
 
-def made(case: Case) -> bool:
-    """Has the register of stations been told by this matter? Then it is not opened again: its own steps take it back."""
-    return case.state in MAKES.get(case.service, ())
+def stands(case: Case) -> str:
+    """Why a matter is not opened again once the register of stations was told by it: its own steps take that back."""
+    return _("服务站的登记已经按这件事项改过，不能重新办理；要取消达标或星级，请办这件事项的下一步。")
 
 
-def stays(case: Case) -> None:
-    """Refused: a station's own matter is neither merged into another nor handled elsewhere."""
-    if case.station_id is not None:
-        raise Refused("服务站自己的事项只在站所在的地方办理，不能转走，也不能并入别的事项。")
+STAYS = _("服务站自己的事项只在站所在的地方办理，不能转走，也不能并入别的事项。")
 
 
 def by_stage(case: Case) -> Mapping[str, set[int | None]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop as _
 
 from unionhall.cases.models import Case
 from unionhall.cases.vocabulary import CHAIRS, NO_REASON_TO_STOP, TERMS_OF_OFFICE, WAYS_TO_FOUND, WHY_NO_UNION
@@ -19,8 +20,6 @@ from unionhall.people.membership_moves import UNDONE
 from unionhall.people.models import Membership
 
 FOUNDING, JOINING = "founding", "joining"
-MAKES = {FOUNDING: ("registered", "covered"), JOINING: ("admitted",)}
-"""Service -> the states in which a union, a cover or a membership was made: reached only by the step that makes it."""
 LONGEST_JOB = 60
 PRIMARY = ("independent", "direct", *JOINT_KINDS, "community_workers")
 """Unions that have members of their own, in the order in which one is joined; a federation has none."""
@@ -71,42 +70,45 @@ def under_way(service: str, **whose: int | None) -> Case | None:
     return Case.objects.filter(service=service, closed_on=None, **whose).order_by("pk").first()
 
 
-def may_begin(service: str, *, employer: int | None, person: int | None, on: date) -> None:
-    """May this matter be opened? Refused: no employer or worker, what is there already, or is under way. Within the transaction
-    that opens it: two who begin with one employer at once wait for each other.
+def may_found(case: Case) -> None:
+    """May this founding begin? Refused: no employer, one that is covered, or where it is under way. Two who begin with one
+    employer at once wait for each other.
     """
-    if service == FOUNDING:
-        row = Employer.objects.select_for_update(no_key=True).filter(pk=employer).first()
-        if row is None:
-            raise Refused("组建工会是一家单位的事项，请填写单位。", code="employer")
-        if (union := union_for(row.pk, on)) is not None:
-            raise Refused("{name}已由{union}覆盖，不用再建会。", code="employer", name=row.name, union=union.name)
-        if (first := under_way(FOUNDING, employer=row.pk)) is not None:
-            raise Refused(
-                "{name}的建会正在办理，编号 {number}，请在那件事项里继续。",
-                code="employer",
-                name=row.name,
-                number=first.number,
-            )
-    if service == JOINING:
-        if person is None:
-            raise Refused("入会由职工本人在手机上申请；纸面申请的，请在“会员”里登记。", code="person")
-        if (held := membership_of(person)) is not None:
-            raise Refused("已是{union}的会员，不用再入会。", code="person", union=held.union.name)
+    row = Employer.objects.select_for_update(no_key=True).filter(pk=case.employer_id).first()
+    if row is None:
+        raise Refused("组建工会是一家单位的事项，请填写单位。", code="employer")
+    if (union := union_for(row.pk, case.opened_on)) is not None:
+        raise Refused("{name}已由{union}覆盖，不用再建会。", code="employer", name=row.name, union=union.name)
+    if (first := under_way(FOUNDING, employer=row.pk)) is not None:
+        raise Refused(
+            "{name}的建会正在办理，编号 {number}，请在那件事项里继续。",
+            code="employer",
+            name=row.name,
+            number=first.number,
+        )
 
 
-def made(case: Case) -> bool:
-    """Does what a matter brought about still stand? Then it is not opened again: a union is ended on its own page."""
-    if case.state not in MAKES.get(case.service, ()):
-        return False
-    if case.service == JOINING:
-        kept = Membership.objects.filter(pk=case.details.get("membership"))
-        return kept.exclude(ended_because=UNDONE).exists()
-    return (
-        Cover.objects.filter(employer=case.employer_id, union=case.details.get("union"))
-        .exclude(until=F("since"))
-        .exists()
-    )
+def may_join(case: Case) -> None:
+    """May this joining begin? Refused: nobody who asks, or a member already."""
+    if case.person_id is None:
+        raise Refused("入会由职工本人在手机上申请；纸面申请的，请在“会员”里登记。", code="person")
+    if (held := membership_of(case.person_id)) is not None:
+        raise Refused("已是{union}的会员，不用再入会。", code="person", union=held.union.name)
+
+
+_STANDS = _("工会或会籍已经登记，事项不能重新办理；要变更，请到工会或会员的页面。")
+
+
+def cover_stands(case: Case) -> str:
+    """Why a founding is not opened again: its employer came under the union by it; "" once that was undone."""
+    covers = Cover.objects.filter(employer=case.employer_id, union=case.details.get("union"))
+    return _STANDS if covers.exclude(until=F("since")).exists() else ""
+
+
+def membership_stands(case: Case) -> str:
+    """Why a joining is not opened again: the membership it made, unless it was undone."""
+    kept = Membership.objects.filter(pk=case.details.get("membership")).exclude(ended_because=UNDONE)
+    return _STANDS if kept.exists() else ""
 
 
 def why_known(case: Any, values: Mapping[str, Any]) -> None:

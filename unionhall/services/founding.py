@@ -5,8 +5,9 @@ Where there are twenty-five members there is a committee; where there are fewer,
 registered here is counted where every union is (services/union_building.py), and once.
 """
 
+from unionhall.cases import founding_moves
 from unionhall.cases import union_building as rules
-from unionhall.cases.service import CaseService
+from unionhall.cases.service import CaseService, Making
 from unionhall.cases.vocabulary import WHY_NO_UNION
 from unionhall.indicators.figures import Flow
 from unionhall.kernel.clock import Clock, Limit
@@ -26,6 +27,7 @@ service = CaseService(
     causes=WHY_NO_UNION,
     from_workers=True,
     needs_worker=False,
+    making=Making(("registered", "covered"), rules.may_found, founding_moves.follow, rules.cover_stands),
     workflow=Workflow(
         "lead",
         Move("contact", "lead", "contacted", by=_STATION, asks=_CONTACT, guard=rules.why_known, title="记录联系单位"),

@@ -4,9 +4,10 @@ Every worker may join of their own free will (工会法 第三条); the committe
 a membership like every other (people.membership_moves), counted where all are.
 """
 
+from unionhall.cases import founding_moves
+from unionhall.cases import union_building as rules
 from unionhall.cases.reach import WORKER
-from unionhall.cases.service import CaseService, Field
-from unionhall.cases.union_building import JOINING
+from unionhall.cases.service import CaseService, Field, Making
 from unionhall.indicators.figures import Flow
 from unionhall.kernel.clock import Clock, Limit
 from unionhall.kernel.workflow import Move, Workflow
@@ -14,11 +15,12 @@ from unionhall.kernel.workflow import Move, Workflow
 _DECIDES = "union_officer station_worker"
 
 service = CaseService(
-    key=JOINING,
+    key=rules.JOINING,
     title="入会申请",
     title_en="joining the union",
     row=2,
     from_workers=True,
+    making=Making(("admitted",), rules.may_join, founding_moves.follow, rules.membership_stands),
     form=(
         Field("job", "岗位或工种"),
         Field("pledge", "本人声明", required=True, choices={"yes": "自愿加入工会，承认《中国工会章程》"}),

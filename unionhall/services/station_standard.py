@@ -5,8 +5,9 @@ on the day (cases.station_rules), which officers lay down. What is accepted here
 (services/stations.py), and once.
 """
 
+from unionhall.cases import station_moves
 from unionhall.cases import station_rules as rules
-from unionhall.cases.service import CaseService
+from unionhall.cases.service import CaseService, Making
 from unionhall.indicators.figures import Flow
 from unionhall.kernel.clock import Clock, Limit
 from unionhall.kernel.workflow import Move, Workflow
@@ -20,6 +21,7 @@ service = CaseService(
     title_en="acceptance of a station",
     row=4,
     needs_worker=False,
+    making=Making(("met", "lapsed"), rules.may_begin, station_moves.follow, rules.stands, stays=rules.STAYS),
     workflow=Workflow(
         "planned",
         Move("set_up", "planned", "set_up", by=_STATION, title="登记建成"),

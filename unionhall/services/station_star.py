@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from unionhall.cases import station_moves
 from unionhall.cases import station_rules as rules
-from unionhall.cases.service import CaseService
+from unionhall.cases.service import CaseService, Making
 from unionhall.cases.station_models import StarHeld
 from unionhall.indicators.figures import Flow, Stock
 from unionhall.kernel.clock import Clock, Limit
@@ -62,6 +63,9 @@ service = CaseService(
     title_en="star rating of a station",
     row=4,
     needs_worker=False,
+    making=Making(
+        ("awarded", "kept", "lowered", "withdrawn"), rules.may_begin, station_moves.follow, rules.stands, stays=rules.STAYS
+    ),
     workflow=Workflow(
         "draft",
         Move("declare", "draft", "declared", by=_STATION, title="申报星级"),

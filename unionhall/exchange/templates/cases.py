@@ -9,7 +9,7 @@ from unionhall.cases import actions, registers
 from unionhall.cases.models import Case
 from unionhall.cases.service import CaseService
 from unionhall.cases.station_rules import SERVICES
-from unionhall.cases.union_building import FOUNDING, MAKES
+from unionhall.cases.union_building import FOUNDING
 from unionhall.cases.vocabulary import CHANNELS, DISPUTE_CAUSES, DISPUTE_RESULTS, GRANT_FORMS, GRANTS, HARDSHIPS
 from unionhall.exchange import kinds
 from unionhall.exchange.keyed import KeyedLoader, Remarks, Standing, check_past, check_span, standing_of
@@ -307,7 +307,7 @@ class MattersLoader(_CasesLoader):
         states = {service.workflow.title(state): state for state in service.workflow.states}
         if row.reached not in states:
             remarks.refuse("reached", f"“{service.title}”的环节有：{'、'.join(states)}")
-        elif states[row.reached] in MAKES.get(row.kind, ()):
+        elif service.making is not None and states[row.reached] in service.making.states:
             remarks.refuse("reached", f"办到“{row.reached}”的不从这里导入：工会、覆盖单位、会员各有登记表")
         elif (states[row.reached] == service.workflow.initial) != (row.reached_on is None):
             remarks.refuse("reached_on", "写明办到这一环节的日期；刚登记、还没有办理的不填")

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from unionhall.cases import handling_moves, note_moves, station_rules, union_building
+from unionhall.cases import handling_moves, note_moves
+from unionhall.cases import service as services
 from unionhall.cases.models import Case
 from unionhall.cases.note_moves import LONGEST, WRITTEN
 from unionhall.cases.reach import LEVELS, may_handle
@@ -167,10 +168,8 @@ def _at_the_top(row: Case, by: Actor) -> str:
 def _open(row: Case, by: Actor) -> str:
     if row.closed_on is None:
         return _t("还没有办结。")
-    if station_rules.made(row):
-        return _t("服务站的登记已经按它改过；请办它的下一步。")
-    if union_building.made(row):
-        return _t("工会或会籍已经登记。")
+    if why := services.stands(row):
+        return _t(why)
     return _t("款项已经发放，要先由财务冲销。") if row.state == "paid" else ""
 
 

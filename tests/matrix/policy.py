@@ -295,6 +295,7 @@ PAGES: dict[str, Page] = {
     "me-matter-add": Page("worker", of="dispute correction", methods=DONE),
     "me-matter-leave": Page("worker", of="dispute", methods=DONE, hollow=True),
     "me-matter-file": Page("worker", of="dispute", at={"kept": 0}, methods=DONE, hollow=True),
+    "me-matter-paper": Page("worker", of="dispute", at={"made": 0, "form": "docx"}, methods=DONE, hollow=True),
     "me-matter-rate": Page("worker", of="dispute correction aid", methods=DONE),
     "me-matter-step": Page("worker", of="dispute", methods=DONE, at={"name": "call_off"}),
     "me-notices": Page("worker"),

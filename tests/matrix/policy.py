@@ -172,6 +172,7 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "outside": frozenset(("rights", "women")),
     "legal": frozenset(("rights",)),
     "paper": frozenset(("rights", "women")),
+    "answers": frozenset(("rights", "organisation")),
     "case_file": frozenset(("rights", "women")),
 }
 """Kinds of case -> the departments whose business they are; posts that are no such department see them all."""
@@ -479,6 +480,10 @@ PAGES: dict[str, Page] = {
     "desk-paper-file": Page("secrets.reveal", of="paper", at={"form": "pdf"}, methods=DONE, again=True),
     "desk-paper-void": Page("cases.change", of="paper", methods=FORM),
     "desk-paper-texts": Page("cases.see"),
+    "desk-answer-texts": Page("cases.see"),
+    "desk-answer-text-add": Page("cases.limits", methods=FORM, business="answers"),
+    "desk-answer-text": Page("cases.see", at={"number": 0}, methods=FORM, hollow=True),
+    "desk-answer-text-end": Page("cases.limits", at={"number": 0}, methods=FORM, hollow=True),
     "desk-case-file-add": Page("cases.change", of="dispute aid correction", methods=FORM),
     "desk-case-file": Page("secrets.reveal", of="case_file", methods=FORM, again=True),
     "desk-case-file-away": Page("cases.change", of="case_file", methods=FORM),

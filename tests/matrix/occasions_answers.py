@@ -53,6 +53,10 @@ def a_matter_is_answered_by_a_template_where_one_handles_it(scene: Scene) -> Ite
     for scope, case in found.items():
         wanted = let_in if scope in ("own", "child") else kept_out
         yield wanted(f"at {scope}", lambda case=case: answer_moves.answer_by(case, text, by=me))
+    # Not even why it could not be answered is told of a matter out of sight.
+    for scope in ("sibling", "elsewhere", "parent"):
+        case = scene.keys["dispute", scope]
+        yield kept_out(f"a dispute at {scope}", lambda case=case: answer_moves.answer_by(case, text, by=me))
     for role in ("leader", "aid", "women"):
         who = by(scene, (role, "own"))
         yield kept_out(f"by {role}", lambda who=who: answer_moves.answer_by(found["own"], text, by=who))

@@ -24,9 +24,7 @@ def lay_down(service: str, title: str, body: str, *, since: date, by: Actor) -> 
     if not any(one.key == service for one in answers.answered()) or not reach.may_lay_down(by, service):
         raise NotYours(f"answers:{service}")
     title, body = title.strip(), "\n".join(line.rstrip() for line in body.strip().splitlines())
-    part, why = answers.wrong(title, body)
-    if why:
-        raise Refused(why, code=part)
+    answers.check(title, body)
     if since < timezone.localdate():
         raise Refused("新的模板从今天或以后起用。", code="since")
     with transaction.atomic():

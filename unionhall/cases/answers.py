@@ -14,6 +14,7 @@ from unionhall.cases.merge_fields import FIELDS, Merge
 from unionhall.cases.models import Case
 from unionhall.cases.service import CaseService
 from unionhall.kernel.actor import Actor
+from unionhall.kernel.errors import Refused
 from unionhall.kernel.workflow import Move
 
 ANSWER = "answer"
@@ -49,19 +50,18 @@ def texts(service: str, on: date) -> list[AnswerText]:
     return list(AnswerText.objects.on(on).filter(service=service).order_by("title", "pk"))
 
 
-def wrong(title: str, body: str) -> tuple[str, str]:
-    """(which part, what is wrong with it, in Chinese); two empty texts when it will do."""
+def check(title: str, body: str) -> None:
+    """Refused: a part ("title", "body") that is empty or too long, or a field that does not exist."""
     for part, said in (("title", title), ("body", body)):
         if not said.strip():
-            return part, "这一项不能空着，请填写。"
+            raise Refused("这一项不能空着，请填写。", code=part)
         if len(said) > LONGEST[part]:
-            return part, f"最多 {LONGEST[part]} 个字，现在是 {len(said)} 个，请缩短。"
+            raise Refused("最多 {most} 个字，现在是 {now} 个，请缩短。", code=part, most=LONGEST[part], now=len(said))
     if "{" in title or "}" in title:
-        return "title", "标题里不用合并字段。"
+        raise Refused("名称里不用合并字段。", code="title")
     if unknown := merge_fields.strange(body, fields()):
-        may = "、".join(f"{{{name}}}" for name in fields())
-        return "body", f"没有“{'、'.join(unknown)}”这样的合并字段。可用的有：{may}。"
-    return "", ""
+        may = [f"{{{name}}}" for name in fields()]
+        raise Refused("没有“{unknown}”这样的合并字段。可用的有：{may}。", code="body", unknown=unknown, may=may)
 
 
 def examples(today: date) -> dict[str, str]:

@@ -5,9 +5,13 @@ import json
 import subprocess
 import zipfile
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 from docx import Document
 from hypothesis import given
@@ -79,6 +83,19 @@ def test_an_agreement_names_the_sum_in_figures_and_in_capitals(here: World) -> N
     assert "支付 10,304.05 元（大写：人民币壹万零叁佰零肆元零伍分）" in body
     assert "请求金额 8,000.50 元（大写：人民币捌仟元零伍角整）" in body
     assert "五月一日前付清。\n不再提出其他请求。" in body
+
+
+def test_papers_made_before_are_given_whom_their_entry_names(here: World) -> None:
+    """The migration: not who the matter has today, for that may be somebody else."""
+    case, worker = an_accepted_dispute(here)
+    paper = paper_moves.issue(case.pk, ACCEPTED, {}, by=worker)
+    another = world.a_member(here, "孙六").person
+    Case.objects.filter(pk=case.pk).update(person=another)
+    IssuedPaper.objects.update(person=None)
+    migration = import_module("unionhall.cases.migrations.0010_paper_person")
+    migration.name_whom(apps, SimpleNamespace(connection=connection))
+    paper.refresh_from_db()
+    assert paper.person_id == case.person_id != another
 
 
 def test_each_paper_is_made_in_its_states_and_with_all_that_is_to_be_written(here: World) -> None:

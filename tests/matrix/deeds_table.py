@@ -301,6 +301,7 @@ TRUSTED: dict[str, str] = {
             "cases.drive_moves.receive", "cases.drive_moves.hand_over", "cases.drive_moves.close_drive", "cases.drive_moves.void_gift",
             "cases.drive_moves.void_handover", "offers.policy_moves.record_policies", "offers.policy_moves.change_policies",
             "cases.paper_moves.issue", "cases.paper_moves.issue_notice", "cases.paper_moves.lay_down", "cases.paper_moves.void",
+            "cases.answer_moves.lay_down", "cases.answer_moves.end", "cases.answer_moves.answer_by",
             "cases.lawyer_moves.write", "cases.lawyer_moves.close", "exchange.casefile_moves.add", "exchange.casefile_moves.must_be_open_to",
             "exchange.casefile_moves.open_file", "exchange.casefile_moves.take_away",
             "exchange.uploads.check_again", "exchange.uploads.choose", "exchange.uploads.confirm",

@@ -2,6 +2,7 @@
 
 from tests.matrix import (
     occasions_actions,
+    occasions_answers,
     occasions_cases,
     occasions_counters,
     occasions_elsewhere,
@@ -19,6 +20,7 @@ from tests.matrix.occasions import OCCASIONS
 __all__ = [
     "OCCASIONS",
     "occasions_actions",
+    "occasions_answers",
     "occasions_cases",
     "occasions_counters",
     "occasions_elsewhere",

@@ -1,7 +1,9 @@
 """Occasions of what lies with matters: papers, files, and what is given to a lawyer by name."""
 
+import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
+from unittest.mock import patch
 
 from django.urls import reverse
 
@@ -135,6 +137,7 @@ def what_a_lawyer_was_not_given_opens_to_no_right_they_lack(scene: Scene) -> Ite
     )
 
 
+PAPER = {"title": "x", "number": "x", "body": "x", "signed": "x", "on": "2015-09-01"}
 FILE = Kept("x.pdf", "pdf", 1, "")
 
 
@@ -209,3 +212,39 @@ def a_lawyer_whose_post_lies_elsewhere_now_finds_no_matter_of_before(scene: Scen
         yield shown(f"a matter of before, at {scope}", text_of(client, "lawyer"), f'href="{href}"', there)
         status = text_of(client, "lawyer-matter", given)[:3]
         yield "" if (status == "200") == there else f"its page at {scope}: {status}"
+
+
+@occasion
+def a_paper_is_taken_home_by_whom_it_was_made_out_to(scene: Scene) -> Iterator[str]:
+    """In their own matter, while it holds, of a kind that is handed to them."""
+    paper, field = scene.keys["paper", "own"], reveal.find("cases.issuedpaper.content")
+    mine, another = (Actor(None, "x", person=scene.keys["person", scope]) for scope in ("own", "child"))
+    yield let_in("one's own", lambda: reveal._reached(field, [paper], mine))
+    yield kept_out("another's", lambda: reveal._reached(field, [paper], another))
+    for told in (
+        {"paper": "mediation.passed"},
+        {"void_at": datetime(2015, 9, 1, tzinfo=UTC)},
+        {"person_id": another.person},
+    ):
+        was = IssuedPaper.objects.filter(pk=paper).values(*told).get()
+        IssuedPaper.objects.filter(pk=paper).update(**told)
+        yield kept_out(f"one with {', '.join(told)}", lambda: reveal._reached(field, [paper], mine))
+        IssuedPaper.objects.filter(pk=paper).update(**was)
+
+
+@occasion
+def the_page_that_gives_a_paper_out_gives_no_other(scene: Scene) -> Iterator[str]:
+    client, own, paper = reader_of(scene.accounts["worker"]), _dispute(scene, "own"), scene.keys["paper", "own"]
+    for what, case, made, form, status in (
+        ("one's own", own, paper, "docx", 200), ("in no such form", own, paper, "html", 404),
+        ("another's", own, scene.keys["paper", "child"], "docx", 404),
+        ("by another matter of one's own", scene.keys["aid", "own"], paper, "docx", 404),
+        ("by another's matter", _dispute(scene, "child"), paper, "docx", 404),
+        ("of a kind that is not handed out", own, paper, "docx", 404),
+    ):  # fmt: skip
+        if "kind" in what:
+            IssuedPaper.objects.filter(pk=paper).update(paper="mediation.passed")
+        # The line in the book of looks is committed first, which within an occasion nothing can be.
+        with patch.object(reveal, "reveal", return_value=json.dumps(PAPER)):
+            came = client.post(reverse("me-matter-paper", args=[case, made, form])).status_code
+        yield "" if came == status else f"{what}: {came}"

@@ -177,6 +177,7 @@ DEPARTMENTS: Mapping[str, frozenset[str]] = {
     "outside": frozenset(("rights", "women")),
     "legal": frozenset(("rights",)),
     "paper": frozenset(("rights", "women")),
+    "answers": frozenset(("rights", "organisation")),
     "case_file": frozenset(("rights", "women")),
 }
 """Kinds of case -> the departments whose business they are; posts that are no such department see them all."""
@@ -300,6 +301,7 @@ PAGES: dict[str, Page] = {
     "me-matter-add": Page("worker", of="dispute correction", methods=DONE),
     "me-matter-leave": Page("worker", of="dispute", methods=DONE, hollow=True),
     "me-matter-file": Page("worker", of="dispute", at={"kept": 0}, methods=DONE, hollow=True),
+    "me-matter-paper": Page("worker", of="dispute", at={"made": 0, "form": "docx"}, methods=DONE, hollow=True),
     "me-matter-rate": Page("worker", of="dispute correction aid", methods=DONE),
     "me-matter-step": Page("worker", of="dispute", methods=DONE, at={"name": "call_off"}),
     "me-notices": Page("worker"),
@@ -491,6 +493,10 @@ PAGES: dict[str, Page] = {
     "desk-paper-file": Page("secrets.reveal", of="paper", at={"form": "pdf"}, methods=DONE, again=True),
     "desk-paper-void": Page("cases.change", of="paper", methods=FORM),
     "desk-paper-texts": Page("cases.see"),
+    "desk-answer-texts": Page("cases.see"),
+    "desk-answer-text-add": Page("cases.limits", methods=FORM, business="answers"),
+    "desk-answer-text": Page("cases.see", at={"number": 0}, methods=FORM, hollow=True),
+    "desk-answer-text-end": Page("cases.limits", at={"number": 0}, methods=FORM, hollow=True),
     "desk-case-file-add": Page("cases.change", of="dispute aid correction", methods=FORM),
     "desk-case-file": Page("secrets.reveal", of="case_file", methods=FORM, again=True),
     "desk-case-file-away": Page("cases.change", of="case_file", methods=FORM),

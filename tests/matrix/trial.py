@@ -110,7 +110,19 @@ def sees(visitor: str, kind: str, scope: str) -> bool:
 
 
 ABOUT_ONESELF = frozenset(
-    ("person", "membership", "card", "dispute", "aid", "file", "bonus", "correction", "participation", "honour")
+    (
+        "person",
+        "membership",
+        "card",
+        "dispute",
+        "aid",
+        "file",
+        "bonus",
+        "correction",
+        "participation",
+        "honour",
+        "paper",
+    )
 )
 """Kinds of rows of which a worker has their own; the worker of the scene is the person at "own"."""
 

@@ -52,7 +52,7 @@ REVEALABLE = (
     Sensitive("people.householdmember.name", _("家庭成员姓名"), "household__head_id", "household__path"),
     Sensitive("people.householdmember.number", _("家庭成员证件号码"), "household__head_id", "household__path"),
     Sensitive("people.payeeaccount.number", _("收款账号"), "person_id", "path", file_right="payees.open"),
-    Sensitive("cases.issuedpaper.content", _("文书内容"), "case__person_id", "path"),
+    Sensitive("cases.issuedpaper.content", _("文书内容"), "person_id", "path"),
     Sensitive("exchange.casefile.name", _("事项材料"), "case__person_id", "case__path", given="case__lawyer"),
 )
 

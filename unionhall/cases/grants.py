@@ -20,8 +20,9 @@ CLAIM_PAPER = Paper(
     "工保理字〔{年}〕{号}号",
     texts.CLAIM,
     asks={"计算依据": "哪一条、怎么算的"},
+    handed=True,
 )
-"""For a service of mutual insurance whose claims go the way of a grant: `papers=(CLAIM_PAPER,)`."""
+"""Made by every claim of mutual insurance."""
 
 
 def grant_workflow(title: str) -> Workflow:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from unionhall.cases import aid_models, drive_models, station_models  # noqa: F401 - their tables
+from unionhall.cases.answer_models import AnswerText
 from unionhall.cases.clock_models import Deadline
 from unionhall.cases.department import of_services
 from unionhall.cases.paper_models import IssuedPaper, PaperText
@@ -19,7 +20,7 @@ from unionhall.people.models import Person
 from unionhall.storage.dated import Imported, Placed
 from unionhall.storage.sealed import SealedField
 
-__all__ = ["Case", "Cases", "IssuedPaper", "PaperText", "Party", "Referral", "everything"]
+__all__ = ["AnswerText", "Case", "Cases", "IssuedPaper", "PaperText", "Party", "Referral", "everything"]
 
 
 class Cases(Rows):

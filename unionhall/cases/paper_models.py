@@ -5,10 +5,12 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from unionhall.cases import service as services
 from unionhall.cases.department import of_services
 from unionhall.kernel.actor import Actor
 from unionhall.organisations.accounts import Account
 from unionhall.organisations.roles import CASES_OF, holders
+from unionhall.people.models import Person
 from unionhall.storage.dated import Dated, DatedQuerySet, Placed, PlacedQuerySet, ends_after_it_starts
 from unionhall.storage.sealed import SealedField
 
@@ -41,11 +43,13 @@ class PaperText(Dated):
 
 class IssuedPapers(PlacedQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Papers of matters this actor sees; notices about many, of the actor's places and department."""
+        """Papers of matters this actor sees; notices about many, of the actor's places and department. To a worker, what was
+        made out to them by name and holds.
+        """
         cases = self.model._meta.get_field("case").related_model
         of_matters = self.filter(case__in=cases._default_manager.visible_to(actor))
         if actor.person is not None:
-            return of_matters
+            return of_matters.filter(person=actor.person, paper__in=services.handed(), void_at=None)
         found = of_matters
         for role in sorted(holders("cases.see")):
             if paths := actor.paths(role):
@@ -59,12 +63,14 @@ class IssuedPaper(Placed):
 
     `content` is what it says, sealed: {"title", "number", "body", "signed", "on"} as JSON, complete, so that it is printed
     again word by word; `digest` is the keyed digest of that. A notice about many has no `case`; `people`: about how many;
-    `job`: made with others, by this job.
+    `person`: whose name it bears, also when somebody else of the matter is asked and told since; `job`: made with others, by
+    this job.
     """
 
     seen_with = "cases.see"
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey("cases.Case", models.PROTECT, null=True, blank=True, related_name="papers")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     service = models.CharField(max_length=40)
     paper = models.CharField(max_length=40)
     title = models.CharField(max_length=40)

@@ -132,8 +132,9 @@ def void(paper: int, *, reason: str, by: Actor) -> None:
             raise Refused("这份文书已经作废。")
         row.void_at, row.void_by_id, row.void_reason = timezone.now(), by.account, reason.strip()
         row.save(update_fields=["void_at", "void_by", "void_reason"])
-        about = row.case.person_id if row.case is not None else None
-        audit.write("paper.void", by=by, subject=row.subject, path=path, rows=(row,), about=about, note=row.number)
+        audit.write(
+            "paper.void", by=by, subject=row.subject, path=path, rows=(row,), about=row.person_id, note=row.number
+        )
 
 
 def _written(kind: Paper, written: Mapping[str, str]) -> dict[str, str]:
@@ -170,13 +171,13 @@ def _enter(
         "title": text.title, "number": number, "body": body, "signed": paper_values.issuer(path), "on": today.isoformat(),
     }  # fmt: skip
     whole = json.dumps(content, ensure_ascii=False)
+    about = case.person_id if case is not None else None
     row = IssuedPaper(
-        pk=key, case=case, service=service, path=path, paper=kind.key, title=text.title, text_id=text.row, series=text.numbering,
+        pk=key, case=case, person_id=about, service=service, path=path, paper=kind.key, title=text.title, text_id=text.row, series=text.numbering,
         year=year, serial=serial, number=number, people=people, made_on=today, made_at=timezone.now(), made_by_id=by.account,
         job=job, content=sealer(IssuedPaper, "content")(key, whole), digest=indexer(IssuedPaper, "content")(whole),
     )  # fmt: skip
     row.save(force_insert=True)
-    about = case.person_id if case is not None else None
     audit.write(
         "paper.issue", by=by, subject=row.subject, path=path, rows=(row,), about=about, note=f"{kind.key} {number}"
     )

@@ -23,7 +23,8 @@ class Paper:
     and {号}; papers of one numbering are numbered together.
 
     `asks`: fields of its own, which the officer writes when it is made -> what to write. `many`: one paper about many
-    matters, named by masked names. Some services may share one.
+    matters, named by masked names. `handed`: made out to the worker, who reads it on their telephone, too; the others are the
+    union's own, or somebody else's. Some services may share one.
     """
 
     key: str
@@ -33,8 +34,11 @@ class Paper:
     body: str
     asks: Mapping[str, str] = field(default_factory=dict)
     many: bool = False
+    handed: bool = False
 
     def __post_init__(self) -> None:
+        if self.many and self.handed:
+            raise ValueError(f"paper {self.key}: what is about many is made out to nobody")
         part, wrong = wrong_text(self, self.title, self.numbering, self.body)
         if wrong:
             raise ValueError(f"paper {self.key}, {part}: {wrong}")

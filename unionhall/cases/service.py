@@ -117,6 +117,11 @@ def everyone() -> tuple[CaseService, ...]:
     return tuple(_declared.values())
 
 
+def handed() -> frozenset[str]:
+    """The kinds of papers that are made out to the worker."""
+    return frozenset(paper.key for service in everyone() for paper in service.papers if paper.handed)
+
+
 def find(key: str) -> CaseService:
     """The declaration behind a case's service key."""
     try:

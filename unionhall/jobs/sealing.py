@@ -17,7 +17,7 @@ SEALED = (
     "organisations.postheld", "people.person", "people.membership", "people.card", "people.duplicate", "journal.line",
     "ledger.fund", "ledger.posting", "ledger.entry", "ledger.earmark", "ledger.budget", "ledger.allowance",
     "ledger.commitment", "ledger.closing", "ledger.receipt", "ledger.threshold", "ledger.order", "ledger.orderline", "people.payeeaccount", "indicators.publishedfact", "indicators.target", "cases.case", "cases.deadline",
-    "cases.extension", "cases.houselimit", "cases.note", "cases.party", "cases.outside", "cases.referral", "cases.papertext",
+    "cases.extension", "cases.houselimit", "cases.note", "cases.party", "cases.outside", "cases.referral", "cases.papertext", "cases.answertext",
     "cases.issuedpaper", "cases.standarditem", "cases.itemcheck", "cases.starheld", "exchange.casefile", "cases.reckoning", "cases.aidrule", "cases.drive", "cases.gift", "cases.handover",
     "people.household", "people.householdmember", "offers.policy", "offers.offer",
     "offers.participation", "offers.offercondition", "offers.session", "offers.share", "offers.counter", "offers.note", "offers.statement",

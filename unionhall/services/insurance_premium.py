@@ -3,6 +3,7 @@
 from datetime import date
 
 from unionhall.cases.claims import claim_workflow
+from unionhall.cases.grants import CLAIM_PAPER
 from unionhall.cases.service import CaseService, Field
 from unionhall.indicators.figures import Flow
 from unionhall.offers.policies import PREMIUM, check_covered
@@ -20,6 +21,7 @@ service = CaseService(
     row=20,
     form=(Field("event", "出险经过和诊断", required=True, sealed=True),),
     workflow=claim_workflow(covered),
+    papers=(CLAIM_PAPER,),
     figures=(
         Flow(
             slug="people", title="保费型互助受益", title_en="people paid under premium plans", unit="人", unit_en="people", act="paid", count="people",

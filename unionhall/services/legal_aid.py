@@ -49,7 +49,7 @@ service = CaseService(
     papers=(
         Paper(
             "legal.decided", "法律援助决定书", ("accepted", "assigned", "closed"), "工援字〔{年}〕{号}号", texts.LEGAL_AID,
-            asks={"援助方式和范围": "代理什么程序、到哪一步"},
+            asks={"援助方式和范围": "代理什么程序、到哪一步"}, handed=True,
         ),
     ),
     figures=(

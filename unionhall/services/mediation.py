@@ -52,12 +52,13 @@ service = CaseService(
         Clock("review", "共同申请仲裁审查协议", "agreed", ("performed", "breached"), law.MEDIATION_REVIEWED, window=True),
     ),
     papers=(
-        Paper("mediation.accepted", "受理通知书", ("accepted",), "工调受字〔{年}〕{号}号", texts.ACCEPTED),
+        Paper("mediation.accepted", "受理通知书", ("accepted",), "工调受字〔{年}〕{号}号", texts.ACCEPTED, handed=True),
         Paper(
             "mediation.agreed", "调解协议书", ("agreed", "performed", "breached"), "工调字〔{年}〕{号}号", texts.AGREED,
             asks={"主要事实": "争议的主要事实", "协议内容": "双方同意怎么办，一条一段", "履行方式和期限": "怎么付、哪天付"},
+            handed=True,
         ),
-        Paper("mediation.ended", "调解终止通知书", ("failed",), "工调终字〔{年}〕{号}号", texts.ENDED),
+        Paper("mediation.ended", "调解终止通知书", ("failed",), "工调终字〔{年}〕{号}号", texts.ENDED, handed=True),
         Paper(
             "mediation.passed", "转案函", ("transferred",), "工转函〔{年}〕{号}号", texts.PASSED,
             asks={"接收单位": "转给谁", "随附材料": "附哪些材料"},

@@ -56,7 +56,7 @@ service = CaseService(
     papers=(
         Paper(
             "speakup.answered", "关于职工反映事项的答复", ("answered",), "工复〔{年}〕{号}号", texts.ANSWERED,
-            asks={"答复内容": "了解到什么、怎样办理、结果如何"},
+            asks={"答复内容": "了解到什么、怎样办理、结果如何"}, handed=True,
         ),
     ),
     figures=(

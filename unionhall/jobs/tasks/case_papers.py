@@ -16,8 +16,7 @@ from unionhall.cases import paper_moves, paper_values
 from unionhall.cases.models import Case, IssuedPaper
 from unionhall.exchange.export import Mark, xlsx_bytes
 from unionhall.exchange.papers.letter import letter
-from unionhall.exchange.papers.letter_word import docx_of_letter
-from unionhall.exchange.papers.pdf import pdf_of_letter
+from unionhall.exchange.papers.letter_forms import FORMS
 from unionhall.jobs.context import Context
 from unionhall.jobs.queue import READING
 from unionhall.journal import audit
@@ -25,7 +24,6 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.organisations.roles import holders
 
-FORMS: dict[str, Callable[..., bytes]] = {"pdf": pdf_of_letter, "docx": docx_of_letter}
 FIELD = "cases.issuedpaper.content"
 HEADERS = ("事项编号", "文号", "结果")
 _NOT_YOURS = "不在您的岗位范围内。"

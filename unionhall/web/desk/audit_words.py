@@ -63,7 +63,7 @@ ACTS: dict[str, Any] = {
     "drive.void": _("作废捐款或转交"),
     "policy.record": _("登记互助投保"), "policy.correct": _("更正互助投保"),
     "household.add": _("登记家庭成员"), "household.end": _("不再是家庭成员"),
-    "case.file": _("补充材料"), "case.file_away": _("撤下材料"), "paper.text": _("规定文书文本"), "paper.issue": _("制作文书"), "paper.void": _("作废文书"),
+    "case.file": _("补充材料"), "case.file_away": _("撤下材料"), "paper.text": _("规定文书文本"), "answer.text": _("规定答复模板"), "answer.end": _("停用答复模板"), "paper.issue": _("制作文书"), "paper.void": _("作废文书"),
     "paper.bundle": _("成批制作文书"),
     "case.referred": _("转介"), "case.referral_back": _("撤回转介"), "case.referral_read": _("首次查看转介"), "case.referral_answer": _("答复转介"),
     "secret.referred": _("查看转介材料"),

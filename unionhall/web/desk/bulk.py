@@ -137,7 +137,10 @@ def _asked(
     if one.most and count > one.most:
         messages.warning(request, _("一次最多 %(most)d 条，请先用条件筛选，分几次办。") % {"most": one.most})
         return HttpResponseRedirect(address(register, asked.query or "reset=1"))
-    if confirmed and form.is_valid() and not moved:
+    look = one.look(by, form.cleaned_data, asked.ordered(rows)) if one.look and confirmed and form.is_valid() else None
+    if look is not None and form.cleaned_data["seen"] != look.seen:
+        form = form_class({**request.POST.dict(), "seen": look.seen}, actor=by)
+    elif confirmed and form.is_valid() and not moved:
         keys = list(asked.ordered(rows).values_list("pk", flat=True))
         job = one.task or (many if len(keys) > AT_ONCE else None)
         doing = partial(_leave, job) if job is not None else _do
@@ -149,9 +152,10 @@ def _asked(
         "count": count, "whole": whole, "query": asked.query, "moved": moved,
         "keys": [] if whole else list(rows.values_list("pk", flat=True)),
         "sample": [register.naming.text(row, places) for row in sample], "rest": max(0, count - SAMPLE),
-        "back": address(register, asked.query or "reset=1"), "too_many": count > AT_ONCE and one.task is None,
+        "back": address(register, asked.query or "reset=1"), "too_many": count > AT_ONCE and one.task is None, "look": look,
+        "looks": one.look is not None,
     }  # fmt: skip
-    return render(request, "web/desk/bulk.html", context, status=422 if confirmed else 200)
+    return render(request, "web/desk/bulk.html", context, status=422 if confirmed and look is None else 200)
 
 
 def _do(

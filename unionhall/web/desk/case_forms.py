@@ -39,7 +39,7 @@ from unionhall.organisations.models import Employer, Place
 from unionhall.organisations.roles import holders
 from unionhall.web import gate, words
 from unionhall.web.acting import actor_of
-from unionhall.web.desk import case_asked, case_page, case_parties, cases, family, founding, station_cases
+from unionhall.web.desk import answering, case_asked, case_page, case_parties, cases, family, founding, station_cases
 from unionhall.web.desk.cases import SERVICES, register
 from unionhall.web.desk.choosing import one_employer, one_member
 from unionhall.web.desk.detail import drawn_tables
@@ -174,10 +174,7 @@ def move_form(row: Case, move: Move) -> type[Sheet]:
             )
     fields |= _paying_fields(row, move) | founding.fields(row, move) | station_cases.fields(row, move)
     if "answer" in move.asks:
-        fields["answer"] = forms.CharField(
-            label=_("怎样答复职工"), max_length=500, widget=forms.Textarea(attrs={"rows": 4, "data-secret": ""}),
-            help_text=_("职工会在自己的手机上看到这段话。"),
-        )  # fmt: skip
+        fields["answer"] = answering.field()
     if "reject" in move.asks:
         codes = [(code, f"{code} {_t(title)}") for code, title in rejects_on(timezone.localdate()).items()]
         fields["reject"] = forms.ChoiceField(label=_("拒赔代码"), choices=[("", "—"), *codes])
@@ -284,13 +281,14 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
             for name in (*step.asks, "fen_claimed", "fund", "override")
             if said.get(name) not in (None, "")
         }
-        values |= _each(row, said, by)
+        values |= _each(row, said, by) | answering.sent(row, said)
         moved = case_moves.take_on(number, name, on=said["on"], values=values, by=by)
         return Done(
             _t("已办理：%(step)s。现在是“%(state)s”。")
             % {"step": _t(step.title or name), "state": cases.state_title(moved)}
         )
 
+    texts = answering.offered(row, step)
     facts = (
         (_("业务"), words.title(SERVICES[row.service])),
         *(((_("单位"), row.employer.name),) if row.employer else ()),
@@ -300,11 +298,12 @@ def move(request: HttpRequest, number: int, name: str) -> HttpResponse:
     drawn = Drawn(
         _t(step.title or name), button=_t(step.title or name), crumbs=((register.title, reverse("desk-cases")), (row.number, back)),
         facts=facts, icon="cash" if step.target == PAID else "check", danger=step.target in ("declined", "failed", "withdrawn"),
-        more={"tables": drawn_tables(family.tables(row, actor)) if step.target == "approved" else []},
+        more={"tables": drawn_tables(family.tables(row, actor)) if step.target == "approved" else [], "texts": texts},
     )  # fmt: skip
     form = move_form(row, step)
     template = TEMPLATE if form.sheet else "web/desk/business/case_move.html"
-    return answer(request, form, drawn, act, back, template=template)
+    filling, begun = answering.FILL in request.POST, answering.begun(request, row, texts, actor)
+    return answer(request, form, drawn, act, back, initial=begun, template=template, filling=filling)
 
 
 class CorrectForm(DeskForm):

@@ -32,6 +32,7 @@ from unionhall.organisations.roles import ROLES, holders
 from unionhall.people.models import Membership
 from unionhall.web import words
 from unionhall.web.acting import actor_of
+from unionhall.web.desk import answering
 from unionhall.web.desk.columns import Column
 from unionhall.web.desk.detail import Fact, Step
 from unionhall.web.desk.employers import INDUSTRIES
@@ -185,14 +186,14 @@ register = CaseRegister(
         DUE, MANY, PlaceFilter(), Choice("cause", _ALL_CAUSES, _("事由")), TRADES, *PICTURE, Days("opened_on", _("登记日期")),
     ),
     default_sort="-opened_on", sorts=("opened_on", "due_on", "closed_on", "number"), related=("person",), detail="desk-case", export=True,
-    people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"), bulk=(BULK,),
+    people=True, add=Add(_("登记事项"), "desk-case-add", "cases.change"), links=(Add(_("答复模板"), "desk-answer-texts", "cases.see"),), bulk=(BULK, answering.BULK),
     views=((_("未办结"), "going=open"), (_("已超期"), "due=late"), (_("待受理"), "state=received"), (_("待发放"), "state=approved")),
     empty=_("您的部门和地方还没有服务事项。"),
 )  # fmt: skip
 
 
 mine = replace(
-    register, key="inbox", title=_("等我办的事项"), rows=lambda actor: inbox.mine(actor), default_sort="due_on", export=False, add=None, bulk=(),
+    register, key="inbox", title=_("等我办的事项"), rows=lambda actor: inbox.mine(actor), default_sort="due_on", export=False, add=None, links=(), bulk=(),
     filters=(OfServices("service", TITLES, _("业务")), Choice("state", STATES, _("状态")), DUE, PlaceFilter()),
     views=((_("已超期"), "due=late"), (_("三天内到期"), "due=soon"), (_("待受理"), "state=received"), (_("等补充材料"), "due=papers")),
     empty=_("眼下没有等您办的事项。"),

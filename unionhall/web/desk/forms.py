@@ -104,10 +104,14 @@ def answer(
     *,
     initial: Mapping[str, Any] | None = None,
     template: str = "web/desk/form.html",
+    filling: bool = False,
 ) -> HttpResponse:
-    """The page of a form (GET), or what became of it (POST): a redirect to `then` with the sentence, or 422 with the form."""
+    """The page of a form (GET), or what became of it (POST): a redirect to `then` with the sentence, or 422 with the form.
+
+    `filling`: it was sent to have something put into it (`initial`), and nothing is done yet.
+    """
     by = actor_of(request)
-    if request.method != "POST":
+    if request.method != "POST" or filling:
         return _page(request, form(initial=dict(initial or {}), actor=by), drawn, then, template, 200)
     sent = form(request.POST, request.FILES or None, initial=dict(initial or {}), actor=by)
     if sent.is_valid():

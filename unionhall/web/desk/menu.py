@@ -39,7 +39,7 @@ MENU: list[Item] = [
     Item("members", _("会员"), "users", "desk-members", "members.see"),
     Item("cards", _("京卡"), "id-badge-2", "desk-cards", "cards.see"),
     Item("agreements", _("协议"), "file-text", "desk-agreements", "agreements.see"),
-    Item("cases", _("服务事项"), "clipboard-list", "desk-cases", "cases.see"),
+    Item("cases", _("服务事项"), "clipboard-list", "desk-cases", "cases.see", "/desk/answer-texts/"),
     Item("situation", _("形势研判"), "chart-bar", "desk-situation", "cases.see"),
     Item("hardship", _("困难档案"), "heart-handshake", "desk-hardship", "households.see"),
     Item("drives", _("募捐"), "gift", "desk-drives", "drives.see"),

@@ -1,7 +1,7 @@
 """Papers at the desk: the register of what was made, making one about a matter, taking it out as Word or PDF, declaring it void."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,8 +21,7 @@ from unionhall.cases.papers import LONGEST_WRITTEN, Paper
 from unionhall.cases.reach import may_handle
 from unionhall.exchange.export import Mark
 from unionhall.exchange.papers.letter import letter, parts_of
-from unionhall.exchange.papers.letter_word import docx_of_letter
-from unionhall.exchange.papers.pdf import pdf_of_letter
+from unionhall.exchange.papers.letter_forms import FORMS
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
 from unionhall.organisations.roles import holders
@@ -41,7 +40,6 @@ from unionhall.web.monthly import attached
 from unionhall.web.sudo import sudo
 
 FIELD = "cases.issuedpaper.content"
-FORMS: dict[str, Callable[..., bytes]] = {"pdf": pdf_of_letter, "docx": docx_of_letter}
 STATES = {"valid": _("有效"), "void": _("已作废")}
 KINDS = {paper.key: _(paper.title) for service in SERVICES.values() for paper in service.papers}
 

@@ -48,13 +48,24 @@ class Add(NamedTuple):
     right: str
 
 
+class Look(NamedTuple):
+    """What would be done to many rows, to be looked at first. `seen` is what it was made from; `text` how the first will read."""
+
+    seen: str
+    said: str
+    title: str = ""
+    text: str = ""
+    warns: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Bulk:
     """Something done to many rows: `act(id of a row, by, values)` for each, in a transaction of its own.
 
     What it raises as Refused or NotYours is shown beside that row and stops no other. `form` asks for the values (a
     DeskForm class), None when there is nothing to ask. `ask` says what will happen, in one sentence. With a `task` it is
-    always a job's, which leaves a file and takes `most` rows; `act` then is done to none.
+    always a job's, which leaves a file and takes `most` rows; `act` then is done to none. With a `look` (by, values, rows)
+    nothing is done before what it shows was seen: the form's hidden `seen` says so.
     """
 
     key: str
@@ -65,6 +76,7 @@ class Bulk:
     ask: Any = ""
     task: Any = None
     most: int = 0
+    look: Callable[[Actor, Mapping[str, Any], Any], Look] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from unionhall.web.desk import (
     agreements,
     aid_rules,
+    answer_texts,
     auditing,
     books,
     budgets,
@@ -106,6 +107,7 @@ PAGES: tuple[list[URLPattern], ...] = (
     case_files.urlpatterns,
     papers.urlpatterns,
     paper_texts.urlpatterns,
+    answer_texts.urlpatterns,
     case_referrals.urlpatterns,
     offers.urlpatterns,
     session_days.urlpatterns,

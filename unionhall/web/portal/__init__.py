@@ -42,6 +42,7 @@ urlpatterns = [
     path("me/matters/<int:number>/add/", matters.add, name="me-matter-add"),
     path("me/matters/<int:number>/leave/", matters.leave, name="me-matter-leave"),
     path("me/matters/<int:number>/files/<int:kept>/", matters.file, name="me-matter-file"),
+    path("me/matters/<int:number>/papers/<int:made>/file.<str:form>", matters.paper, name="me-matter-paper"),
     path("me/matters/<int:number>/rate/", matters.rate, name="me-matter-rate"),
     path("me/matters/<int:number>/step/<str:name>/", matters.step, name="me-matter-step"),
     path("me/notices/", notices.notices, name="me-notices"),

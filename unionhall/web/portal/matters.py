@@ -1,5 +1,6 @@
 """My matters: how far each is, by when it is promised, what was done; what I may add, take back, or say of it in the end."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from unionhall.access import reveal
 from unionhall.cases import intake_moves, parties, party_moves, reach
 from unionhall.cases import service as services
 from unionhall.cases.clock_models import Note
@@ -18,18 +20,22 @@ from unionhall.cases.drive_models import Drive
 from unionhall.cases.drives import sums
 from unionhall.cases.handling_moves import MERGED
 from unionhall.cases.intake_moves import LONGEST, RATINGS
-from unionhall.cases.models import Case
+from unionhall.cases.models import Case, IssuedPaper
 from unionhall.cases.party_models import Party
 from unionhall.cases.reach import WORKER
 from unionhall.cases.union_building import FOUNDING, JOINING
 from unionhall.exchange import casefile_guard, casefile_moves
 from unionhall.exchange.casefile_models import CaseFile
+from unionhall.exchange.export import Mark
+from unionhall.exchange.papers.letter import letter
+from unionhall.exchange.papers.letter_forms import FORMS
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import Refused
 from unionhall.kernel.money import yuan
 from unionhall.web import filing, gate, words
 from unionhall.web.acting import actor_of
+from unionhall.web.monthly import attached
 
 A_PAGE = 20
 TOLD = ("answered", "given_back", "added", "completed", "referred")
@@ -116,6 +122,20 @@ def file(request: HttpRequest, number: int, kept: int) -> HttpResponse:
 
 
 @gate.worker
+@never_cache
+@require_POST
+def paper(request: HttpRequest, number: int, made: int, form: str) -> HttpResponse:
+    """A paper that was made out to me, to keep. A line in the book of looks says that I took it."""
+    by, row = actor_of(request), _mine(actor_of(request), number)
+    found = IssuedPaper.objects.visible_to(by).filter(pk=made, case=row).first()
+    if found is None or form not in FORMS:
+        raise Http404(f"paper {made} as {form!r}")
+    content = json.loads(reveal.reveal("cases.issuedpaper.content", made, by=by, purpose="本人查看"))
+    mark = str(Mark(by.name, timezone.now(), by.trace))
+    return attached(FORMS[form](letter(content, mark)), f"{found.title}-{found.number}", form)
+
+
+@gate.worker
 @require_POST
 def leave(request: HttpRequest, number: int) -> HttpResponse:
     """I leave a matter of many; the others' goes on."""
@@ -188,7 +208,7 @@ def _page(request: HttpRequest, row: Case, *, refused: Refused | None = None) ->
         "amounts": [(title, f"{yuan(fen):,}") for title, fen in _amounts(me) if fen is not None],
         "may_leave": me is not None and len(many) > 1 and row.closed_on is None,
         "rates": [(key, _(title)) for key, title in RATINGS.items()] if rated else [],
-        "score": _score(row), "files": _files(row, by), "accept": filing.ACCEPT, "size": casefile_guard.LARGEST // 2**20,
+        "score": _score(row), "papers": _papers(row, by), "forms": (("pdf", "PDF"), ("docx", "Word")), "files": _files(row, by), "accept": filing.ACCEPT, "size": casefile_guard.LARGEST // 2**20,
         "most": casefile_moves.MOST_AT_ONCE, **_donated(row),
     }  # fmt: skip
     return render(request, "web/portal/matter.html", told, status=422 if refused else 200)
@@ -205,6 +225,12 @@ def _donated(row: Case) -> dict[str, Any]:
     """The drive for it, if there is one, and its sums."""
     drive = Drive.objects.filter(case=row).first()
     return {"drive": drive, "sums": sums([drive.pk])[drive.pk] if drive is not None else None}
+
+
+def _papers(row: Case, by: Actor) -> list[dict[str, Any]]:
+    """What was made out to me in this matter and holds, the latest first. What it says, I see when I take it."""
+    rows = IssuedPaper.objects.visible_to(by).filter(case=row).defer("content").order_by("-made_at", "-pk")
+    return [{"row": one, "title": _(one.title)} for one in rows]
 
 
 def _files(row: Case, by: Actor) -> list[dict[str, Any]]:

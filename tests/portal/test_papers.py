@@ -20,6 +20,7 @@ from unionhall.cases.party_moves import New
 from unionhall.journal.models import AuditEntry
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours
+from unionhall.messages.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,20 @@ def test_that_she_took_it_is_in_the_book_of_looks_and_no_news_to_her(
     officer = world.an_officer("station_worker", case.path, today=timezone.localdate())
     reveal.reveal("cases.issuedpaper.content", paper.pk, by=officer, purpose="打印送达")
     assert "打印送达" in page(phone, "/me/readings/")
+
+
+def test_she_is_told_of_it_once_and_of_what_is_not_hers_not_at_all(
+    case: Case, clerk: Actor, phone: Client, li: Member
+) -> None:
+    paper = paper_moves.issue(case.pk, "mediation.accepted", {}, by=clerk)
+    told = Notice.objects.get(kind="case.paper")
+    assert (told.person_id, told.subject) == (li.person, case.subject)
+    assert "有一份文书发给您" in page(phone, "/me/notices/")
+    paper_moves.void(paper.pk, reason="写错了", by=clerk)
+    actions.move(case.pk, "transfer", on=timezone.localdate(), values={"reason": "不属于本会"}, by=clerk)
+    others = {"接收单位": "区人力资源和社会保障局", "随附材料": "申请书"}
+    paper_moves.issue(case.pk, "mediation.passed", others, by=clerk)
+    assert Notice.objects.filter(kind="case.paper").count() == 1
 
 
 def test_by_get_nothing_is_opened(case: Case, clerk: Actor, phone: Client) -> None:

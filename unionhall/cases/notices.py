@@ -105,5 +105,24 @@ GIVEN = Kind(
         ),
     },
 )
+PAPER = Kind(
+    key="case.paper",
+    title="有文书发给您",
+    title_en="A paper was made out to you",
+    fields={"service": "服务名称", "number": "事项编号", "paper": "文书名称"},
+    words={
+        ZH: Words(
+            "有一份文书发给您",
+            "您的“{service}”（编号 {number}）有一份“{paper}”，请到“有话说”里打开这件事下载。盖章的原件由服务站交给您。",
+            "工会有一份文书发给您，请登录查看。",
+        ),
+        EN: Words(
+            "A paper was made out to you",
+            "There is a paper, “{paper}”, about your matter “{service}” (number {number}). Open the matter to take it home; the sealed "
+            "original is handed to you by the station.",
+            "The union has made out a paper to you. Please sign in to read it.",
+        ),
+    },
+)
 
-NOTICES = (MOVED, GIVEN_BACK, DUE, RISEN, GIVEN)
+NOTICES = (MOVED, GIVEN_BACK, DUE, RISEN, GIVEN, PAPER)

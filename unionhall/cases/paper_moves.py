@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from unionhall.cases import merge_fields, paper_values, reach
+from unionhall.cases import merge_fields, notices, paper_values, reach
 from unionhall.cases import service as services
 from unionhall.cases.models import Case
 from unionhall.cases.paper_models import IssuedPaper, PaperText
@@ -20,6 +20,7 @@ from unionhall.cases.papers import LONGEST_WRITTEN, Paper, wrong_text
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
+from unionhall.messages import actions as messages
 from unionhall.organisations import places
 from unionhall.storage import bulk, turns
 from unionhall.storage.sealed import indexer, sealer
@@ -181,4 +182,7 @@ def _enter(
     audit.write(
         "paper.issue", by=by, subject=row.subject, path=path, rows=(row,), about=about, note=f"{kind.key} {number}"
     )
+    if case is not None and about is not None and kind.handed:
+        fields = notices.about(case) | {"paper": text.title}
+        messages.queue(notices.PAPER, person=about, key=row.subject, fields=fields, subject=case.subject, by=by)
     return row

@@ -128,10 +128,12 @@ def test_a_detail_asks_few_questions_too(
 
 
 def test_a_communitys_page_says_who_is_on_duty_there(here: World, as_officer: AsOfficer) -> None:
-    browser = as_officer("street", here.bridge)
+    browser = as_officer("organisation", here.root)
     page = f"/desk/places/{Place.objects.get(path=here.bridge_east).pk}/"
     assert "无，由服务站受理" in browser.get(page).content.decode()
     world.an_officer("station_worker", here.bridge_east, name="网格员小周")
     assert "网格员小周" in browser.get(page).content.decode()
     above = f"/desk/places/{Place.objects.get(path=here.bridge).pk}/"
     assert "网格责任人" not in browser.get(above).content.decode()
+    street = as_officer("street", here.bridge)
+    assert "网格员小周" not in street.get(page).content.decode(), "who holds which post is for who may see accounts"

@@ -39,7 +39,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def key_file(settings: Settings, tmp_path: Path) -> Iterator[Path]:
-    """A key file of this test's own, with the same keys as the others' until it is rotated."""
+    """A key file of this test's own, with the same keys as the others' until it is rotated; and a home without files."""
+    settings.HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
     path = tmp_path / "keys.json"
     shutil.copy(settings.KEY_FILE, path)
     settings.KEY_FILE = path
@@ -181,8 +182,7 @@ def test_broken_off_it_goes_on_where_it_was(people: list[world.Member], monkeypa
     assert (_held_by(old), done.left, _wrong()) == (0, [], [])
 
 
-def test_files_are_sealed_anew_too(people: list[world.Member], settings: Settings, tmp_path: Path) -> None:
-    settings.HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+def test_files_are_sealed_anew_too(people: list[world.Member], tmp_path: Path) -> None:
     long = b"0123456789" * 250_000
     token = strongroom.seal(io.BytesIO(long))
     job = Job.objects.create(task="x", title="导出", run_after=timezone.now())
@@ -200,8 +200,7 @@ def test_files_are_sealed_anew_too(people: list[world.Member], settings: Setting
     assert sorted(path.suffix for path in (tmp_path / "files" / "uploads").iterdir()) == [".sealed"]
 
 
-def test_a_damaged_file_is_named_and_left(people: list[world.Member], settings: Settings, tmp_path: Path) -> None:
-    settings.HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+def test_a_damaged_file_is_named_and_left(people: list[world.Member], tmp_path: Path) -> None:
     token = strongroom.seal(io.BytesIO(b"x" * 100))
     path = tmp_path / "files" / "uploads" / f"{token}.sealed"
     path.write_bytes(path.read_bytes()[:-1] + b"!")

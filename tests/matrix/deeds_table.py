@@ -228,6 +228,7 @@ DEEDS: dict[str, Deed] = {
 ASKED_BEFORE = "called by actions, or by an import whose every row was held against the reader's places first"
 ONE_S_OWN = "about the actor's own account, session or rows, and nobody else's: there is no row to reach for"
 AT_THE_DOOR = "before anybody is signed in: there is no actor with posts yet"
+AT_THE_SERVER = "called by a command alone, by whoever holds the server and its key file"
 OTHERWISE = "tried with its pages in tests/matrix, and with its rules where it is tested by name"
 
 TRUSTED: dict[str, str] = {
@@ -244,7 +245,7 @@ TRUSTED: dict[str, str] = {
             "ledger.post", "ledger.post_many", "offers.recount", "organisations.taking_back.void_last", "organisations.posts.enter_posts",
             "cases.clock_moves.begin_many", "cases.clock_moves.go_on", "cases.clock_moves.refresh", "cases.clock_moves.pause",
             "cases.clock_moves.lapse", "cases.clock_moves.told_anew", "cases.open_again",
-            "cases.clock_moves.turn", "cases.note_moves.take_down", "organisations.locked.locked", "organisations.covering.close_covers", "organisations.covering.reopen_covers",
+            "cases.clock_moves.turn", "cases.note_moves.take_down", "cases.giving_moves.land", "cases.giving_moves.tell", "organisations.locked.locked", "organisations.covering.close_covers", "organisations.covering.reopen_covers",
             "ledger.commitment_moves.reserve", "ledger.commitment_moves.release", "ledger.commitment_moves.change",
             "cases.promise_moves.follow", "cases.founding_moves.follow", "cases.station_moves.follow", "cases.star_moves.follow", "cases.promise_moves.agreed_anew", "cases.chain_moves.recount", "cases.chain_moves.recount_many",
             "cases.case_moves.lines_follow",
@@ -270,6 +271,12 @@ TRUSTED: dict[str, str] = {
             "web.desk.save_view", "web.desk.sent", "web.desk.sent_before", "web.desk.take_undo",
         ),
         ONE_S_OWN,
+    ),
+    **dict.fromkeys(
+        (
+            "jobs.resealing_moves.reseal", "jobs.resealing_moves.restore", "jobs.resealing_moves.retire", "jobs.resealing_moves.rotate",
+        ),
+        AT_THE_SERVER,
     ),
     **dict.fromkeys(
         (

@@ -186,7 +186,7 @@ def _facts(row: Place, by: Actor) -> list[Fact]:
         Fact(_("启用"), row.since.isoformat()),
         *([Fact(_("撤销"), row.until.isoformat())] if row.until else []),
     ]
-    if row.until is None and level(row.path) >= COMMUNITY and by.reaches(row.path, *holders("cases.see")):
+    if row.until is None and level(row.path) >= COMMUNITY and by.reaches(row.path, *holders("accounts.see")):
         keeper = on_duty(row.path, timezone.localdate())
         facts.append(Fact(_("网格责任人"), Account.objects.get(pk=keeper).name if keeper else _t("无，由服务站受理")))
     links = PlaceBecame.objects.select_related("old", "new")

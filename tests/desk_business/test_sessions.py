@@ -72,6 +72,14 @@ def test_what_is_wrong_in_a_session_is_said_beside_it_and_kept(here: World, at_d
     assert not Session.objects.exists()
 
 
+def test_the_first_and_the_last_day_there_is_narrow_a_roster_to_all_of_it(here: World, at_desk: AtDesk) -> None:
+    (row,) = signed(a_slot(an_offer(here), 10), world.a_member(here, "钱大海"))
+    client = at_desk("labour", here.root)
+    whole = page(client, "/desk/roster/?reset=1&day-from=0001-01-01&day-to=9999-12-31")
+    assert f"/desk/roster/{row.pk}/" in whole
+    assert f"/desk/roster/{row.pk}/" not in page(client, "/desk/roster/?reset=1&day-to=0001-01-01")
+
+
 def test_last_years_sessions_are_opened_again_moved_by_whole_days(here: World, at_desk: AtDesk) -> None:
     offer = an_offer(here)
     for n in range(3):

@@ -70,6 +70,12 @@ def test_the_code_at_the_door_is_not_guessed(place: Participation, phone: Client
     assert right.status_code == 422 and "试错太多次了" in right.content.decode() and state(place) == "signed"
 
 
+def test_a_door_there_cannot_be_is_no_page(place: Participation, phone: Client) -> None:
+    for number in (2**63, 10**200):
+        assert phone.get(f"/me/door/{number}/").status_code == 404
+        assert phone.post(f"/me/door/{number}/", {"code": "12345678"}).status_code == 404
+
+
 def test_a_use_that_was_no_place_is_not_given_back(here: World, phone: Client, li: Member) -> None:
     use = world.a_use(an_offer(here), li, date(2015, 6, 1))
     answer = phone.post(f"/me/places/{use}/give-back/")

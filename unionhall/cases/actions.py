@@ -174,7 +174,7 @@ def open_case(
         case.save(update_fields=["due_on"])
         journal.write(_entry(case, Happening(case.state, on, case.cause)), by=by)
         audit.wrote("case.open", Case, [new], by=by, paths=[path], about=person, note=key, keys=[(Deadline, clocks)])
-        giving_moves.land(case, on, by=by)
+        giving_moves.land(case, by=by)
         return case
 
 

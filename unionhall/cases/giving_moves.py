@@ -2,7 +2,7 @@
 its community or cell; the station comes after.
 """
 
-from datetime import date
+from django.utils import timezone
 
 from unionhall.cases import note_moves, notices, reach
 from unionhall.cases import service as services
@@ -14,9 +14,11 @@ from unionhall.messages import actions as messages
 from unionhall.messages.actions import Addressed
 
 
-def land(case: Case, day: date, *, by: Actor) -> None:
-    """Give an appeal that has just come to a place to whoever is on duty there, if somebody is, and tell them."""
-    account = reach.on_duty(case.path, day) if services.find(case.service).grid and case.closed_on is None else None
+def land(case: Case, *, by: Actor) -> None:
+    """Give an appeal that has just come to a place to whoever is on duty there today, if somebody is, and tell them."""
+    if not services.find(case.service).grid or case.closed_on is not None:
+        return
+    account = reach.on_duty(case.path, timezone.localdate())
     if account is None:
         return
     case.handler_id, case.level, case.digest = account, reach.CELL, None

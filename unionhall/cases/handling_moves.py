@@ -87,7 +87,7 @@ def pass_on(case: int, path: str, *, reason: str, by: Actor) -> None:
         _keep(
             row, "passed_on", {"from": was, "to": path}, reason, by, beside=list(IssuedPaper.objects.filter(case=row))
         )
-        giving_moves.land(row, timezone.localdate(), by=by)
+        giving_moves.land(row, by=by)
 
 
 def take_up(case: int, *, reason: str, by: Actor) -> None:

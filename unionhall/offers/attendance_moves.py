@@ -81,7 +81,7 @@ def check_in(session: int, code: str, *, now: datetime, by: Actor) -> Participat
 def _checked_in(session: int, code: str, now: datetime, by: Actor) -> Participation:
     with transaction.atomic():
         slot = Session.objects.select_related("offer").filter(pk=session).first()
-        row = _locked().filter(session=session, person=by.person, state__in=(SIGNED, ATTENDED)).first()
+        row = _locked().filter(session__pk=session, person=by.person, state__in=(SIGNED, ATTENDED)).first()
         if slot is None or row is None:
             raise Refused("您在这一场没有名额。", code="place")
         if row.state == ATTENDED:

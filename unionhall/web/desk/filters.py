@@ -189,7 +189,9 @@ class Days:
     def narrow(self, rows: Rows, values: Sequence[str]) -> Rows:
         first, last = _span(values)
         field = self.field or self.name
-        if first:
+        if (
+            first and first != date.min
+        ):  # no day is before the first, whose midnight here no calendar of the database holds
             rows = rows.filter(**{f"{field}__gte": _midnight(first) if self.moment else first})
         if last is None or last == date.max:
             return rows

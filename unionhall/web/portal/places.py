@@ -110,7 +110,7 @@ def check_in(request: HttpRequest, session: int) -> HttpResponse:
     by, now = actor_of(request), timezone.now()
     row = (
         Participation.objects.visible_to(by)
-        .filter(session=session, state__in=(SIGNED, ATTENDED))
+        .filter(session__pk=session, state__in=(SIGNED, ATTENDED))  # by its key: a number no key can be finds nothing
         .select_related("offer")
         .first()
     )

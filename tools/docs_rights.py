@@ -41,7 +41,7 @@ Every request has a number: on the error page, in the header `X-Trace`, in the l
 | `tests/matrix/policy.py` | the policy, written by hand: rights, kinds of rows, addresses. An address that is missing fails |
 | `python -m tests.matrix` | every post × address × method × own, child, sibling, parent, another street's row |
 | `python -m tests.matrix.mutants` | every guard taken away, one at a time: the matrix must miss it. `--every 10` for some |
-| `python -m tests.matrix.nasty` | values that have broken programs, to every parameter that can be found. `--requests 50000` |
+| `python -m tests.matrix.nasty` | values that have broken programs, to every parameter that can be found. `--part 1/8` an eighth of them |
 | `tests/matrix/test_fields.py` | sealed fields on pages, in JSON, searches, exports and the log |
 | `tests/matrix/deeds_table.py` | the right each action asks for, tried without a page in between |
 

@@ -53,6 +53,9 @@ def test_when_nobody_could_be_written_down_what_was_typed_stays(here: World, at_
     case, _others = a_crowd(here, client, 1)
     text = refused(client, f"/desk/cases/{case.pk}/parties/", who="没有这个人", role="applicant", on="2015-04-01")
     assert "没有这个人" in text
+    for unseen in ("\u200b", " \u200b \n\u3000"):
+        text = refused(client, f"/desk/cases/{case.pk}/parties/", who=unseen, role="applicant", on="2015-04-01")
+        assert "这一项不能空着，请填写。" in text
 
 
 def test_ten_are_flagged_and_taken_up_when_some_speak_for_them(here: World, at_desk: AtDesk) -> None:

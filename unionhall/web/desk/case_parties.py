@@ -124,9 +124,13 @@ class SpeakersForm(RowForm):
         chosen.initial = [party.pk for party in mine if party.representative]
 
 
+def _words(line: str) -> list[str]:
+    return [word for word in _PARTS.split(narrow(line).strip()) if word]
+
+
 def _read(line: str) -> tuple[str, int | None]:
     """(who, the amount after it in fen) of one pasted line."""
-    words = [word for word in _PARTS.split(narrow(line).strip()) if word]
+    words = _words(line)
     if len(words) > 1 and _AMOUNT.fullmatch(words[-1]):
         return " ".join(words[:-1]), money.fen(words[-1])
     return " ".join(words), None
@@ -147,7 +151,9 @@ def _found(who: str, said: Mapping[str, Any], claimed: int | None, by: Actor) ->
 
 def _add(row: Case, by: Actor, said: Mapping[str, Any]) -> Done:
     """Each line by itself: those that can be written down are, and of each of the others it is said why not."""
-    lines = [line for line in said["who"].splitlines() if line.strip()]
+    lines = [line for line in said["who"].splitlines() if _words(line)]  # what cannot be seen is no line
+    if not lines:
+        raise Refused("这一项不能空着，请填写。", code="who")
     if len(lines) > AT_ONCE:
         raise Refused(_t("一次最多 %(most)d 行，请分几次登记。") % {"most": AT_ONCE}, code="who")
     read: list[tuple[int, New | str]] = []

@@ -22,6 +22,7 @@ from unionhall.cases.station_moves import Found
 from unionhall.exchange.casefile_models import CaseFile
 from unionhall.exchange.run import run_import
 from unionhall.exchange.templates import by_name
+from unionhall.exchange.withdrawal import withdraw
 from unionhall.journal.models import Line
 from unionhall.kernel.actor import SYSTEM, Actor
 from unionhall.kernel.errors import NotYours, Refused
@@ -152,6 +153,8 @@ def test_an_acceptance_taken_back_stays_counted_for_the_days_it_held(
     assert [
         value("station.accepted", here.bridge, day) for day in (date(2016, 1, 1), end - timedelta(days=1), end)
     ] == [1, 1, 0]
+    figure, then = catalogue.figure("station.accepted"), Period.day(date(2016, 1, 1))
+    assert figure.cells(figure.lines(here.bridge, then))[0][-1] == first, "its records say since when"  # type: ignore[attr-defined]
     lines = Line.objects.standing().filter(subject=f"station:{station.pk}").order_by("on")
     assert [(line.act, line.on) for line in lines] == [("accepted", first), ("acceptance_withdrawn", end)]
     with pytest.raises(Refused, match="2018-05-07 才取消"):
@@ -365,3 +368,20 @@ def test_a_stations_matter_begins_once_and_stays_where_it_stands(
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Refused, match="不能晚于今天"):
         go(gone, "stop", head, on=tomorrow, reason="x")
+
+
+def test_a_list_that_brought_a_station_is_not_taken_back_under_its_matter(
+    here: World, district: Actor, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "服务站.csv"
+    sheet.write_text(
+        "站编号,站名,地方代码,成立日期,开放时间,服务窗口\nZ77,新站,W02,2012-05-01,每天 9:00—17:00,综合窗口、帮扶窗口\n",
+        "utf-8",
+    )
+    outcome = run_import(by_name("stations"), sheet, by=SYSTEM)
+    new = Station.objects.get(code="Z77")
+    assert (new.hours, new.windows) == ("每天 9:00—17:00", ["综合窗口", "帮扶窗口"]) and outcome.batch is not None
+    case = a_plan(new, district)
+    with pytest.raises(Refused, match="用到了这一批的内容"):
+        withdraw(outcome.batch, by=SYSTEM, reason="重来")
+    assert Case.objects.get(pk=case.pk).station_id == new.pk

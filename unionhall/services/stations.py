@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from unionhall.indicators.figures import Flow, Ratio, Stock
 from unionhall.indicators.service import Service
@@ -13,18 +14,25 @@ COLUMNS = (("编号", "code"), ("站名", "name"), ("地址", "address"), ("成�
 
 
 def _stations(slug: str, title: str, title_en: str, definition: str, definition_en: str, **more: object) -> Stock:
-    fields = {"register": lambda period: Station.objects.on(period.last), "unit": "个", "unit_en": "stations", **more}
+    fields = {
+        "register": lambda period: Station.objects.on(period.last),
+        "unit": "个",
+        "unit_en": "stations",
+        "columns": COLUMNS,
+        **more,
+    }
     return Stock(
         slug=slug, title=title, title_en=title_en, definition=definition, definition_en=definition_en,
-        of="服务站登记", columns=COLUMNS,
+        of="服务站登记",
         **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def _standing(period: Period) -> QuerySet[Any]:
     """Open stations accepted by the day; also those from which it was taken later."""
-    then = Exists(PastAcceptance.objects.on(period.last).filter(station=OuterRef("pk")))
-    found: QuerySet[Any] = Station.objects.on(period.last).filter(Q(accepted_on__lte=period.last) | Q(then))
+    then = PastAcceptance.objects.on(period.last).filter(station=OuterRef("pk"))
+    rows = Station.objects.on(period.last).filter(Q(accepted_on__lte=period.last) | Q(Exists(then)))
+    found: QuerySet[Any] = rows.annotate(accepted_then=Coalesce(Subquery(then.values("since")[:1]), "accepted_on"))
     return found
 
 
@@ -32,7 +40,7 @@ def _accepted(slug: str, **more: object) -> Stock:
     return _stations(
         slug, "服务站达标", "stations reaching the standard",
         "该日在用且已通过规范化建设验收的服务站。", "Open stations accepted against the city standard by the day.",
-        register=_standing, **more,
+        register=_standing, columns=(*COLUMNS[:-1], ("验收", "accepted_then")), **more,
     )  # fmt: skip
 
 

@@ -17,10 +17,9 @@ from unionhall.organisations.actions.covering import cover_employers
 from unionhall.organisations.actions.union_life import Founding
 from unionhall.organisations.days import years_after
 from unionhall.organisations.models import Employer, Union
+from unionhall.organisations.vocabulary import FEDERATIONS
 from unionhall.people import membership_moves
 from unionhall.people.membership_moves import Work
-
-_FEDERATIONS = ("street_federation", "district_federation")
 
 
 def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: Actor) -> None:
@@ -47,7 +46,7 @@ def _found(case: Case, name: str, on: date, by: Actor) -> int:
     employer = _employer(case)
     chosen = Line.objects.standing().filter(subject=case.subject, act="elected").latest("pk").on
     term = case.details.get("term")  # which a register of the past does not tell
-    over = Union.objects.filter(kind__in=_FEDERATIONS, until=None, path__in=[*above(employer.path), employer.path])
+    over = Union.objects.filter(kind__in=FEDERATIONS, until=None, path__in=[*above(employer.path), employer.path])
     upper = over.order_by("-path").first()
     stated = Founding(
         name, "independent", employer.path, on, upper.pk if upper is not None else None,

@@ -193,9 +193,8 @@ def reopen(case: int, *, on: date, reason: str, by: Actor) -> None:
 
 
 def _stays(row: Case) -> None:
-    making = services.find(row.service).making
-    if making is not None and making.stays:
-        raise Refused(making.stays)
+    if why := services.stays(row):
+        raise Refused(why)
 
 
 def rise_if_late(case: int, today: date, *, reason: str, by: Actor) -> bool:

@@ -1,5 +1,6 @@
 """Whose matter it is to handle: by post, place, service, and who answers for it now."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from unionhall.cases.models import Case
@@ -48,10 +49,15 @@ def on_duty(path: str, day: date) -> int | None:
     where nobody stands below the station, or several do: then a matter waits for whoever takes it up.
     """
     held = PostHeld.objects.over(path, answering("", CELL), day).values_list("account", "path")
-    below = [(len(at), account) for account, at in held if level(at) >= COMMUNITY]
-    nearest = max((digits for digits, _account in below), default=0)
-    found = {account for digits, account in below if digits == nearest}
+    found = nearest([(account, at) for account, at in held if level(at) >= COMMUNITY])
     return found.pop() if len(found) == 1 else None
+
+
+def nearest(held: Iterable[tuple[int, str]]) -> set[int]:
+    """Of accounts and the places their posts stand at, all of them over one place: those at the lowest."""
+    posts = list(held)
+    lowest = max((len(at) for _account, at in posts), default=0)
+    return {account for account, at in posts if len(at) == lowest}
 
 
 def is_lawyer_of(actor: Actor, case: Case) -> bool:

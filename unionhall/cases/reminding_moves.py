@@ -16,7 +16,7 @@ from unionhall.kernel.actor import Actor
 from unionhall.kernel.calendar import official
 from unionhall.kernel.clock import SOON
 from unionhall.kernel.errors import NotYours, Refused
-from unionhall.kernel.paths import length
+from unionhall.kernel.paths import level
 from unionhall.messages import actions as messages
 from unionhall.messages.actions import Addressed
 from unionhall.messages.kinds import Kind
@@ -124,12 +124,11 @@ def _handlers(case: Case, today: date) -> list[int]:
         return [case.handler_id]
     roles = reach.answering(case.service, case.level)
     held = PostHeld.objects.over(case.path, roles, today)
-    found = [(len(path), account) for account, path in held.values_list("account", "path")]
+    found = list(held.values_list("account", "path"))
     if case.level == reach.STATION and services.find(case.service).grid:
         # It has risen from the cell, or had nobody there: the station's own are told, where it has some.
-        found = [one for one in found if one[0] < length(reach.COMMUNITY)] or found
-    nearest = max((length for length, _account in found), default=0)
-    return sorted({account for length, account in found if length == nearest})
+        found = [one for one in found if level(one[1]) < reach.COMMUNITY] or found
+    return sorted(reach.nearest(found))
 
 
 def _tell(kind: Kind, row: Deadline, accounts: Iterable[int], key: str, by: Actor) -> None:

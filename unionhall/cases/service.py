@@ -109,6 +109,12 @@ def stands(case: Any) -> str:
     return making.stands(case) if making is not None and case.state in making.states else ""
 
 
+def stays(case: Any) -> str:
+    """Why a matter is handled where it was opened and merged into none; ""."""
+    making = find(case.service).making
+    return making.stays if making is not None else ""
+
+
 _declared: dict[str, CaseService] = {}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from unionhall.cases import station_rules
 from unionhall.cases.models import Case
 from unionhall.cases.station_models import StarHeld
 from unionhall.cases.stepping import by_another
@@ -21,10 +22,10 @@ MOST, LONGEST = 5, 10
 
 
 def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: Actor) -> None:
-    """Refused: one's own declaration reviewed by oneself, a number of stars or a period there is none of, stars that are held no
+    """Within the transaction of a step of a rating, before it is saved. Refused: one's own declaration reviewed by oneself, a number of stars or a period there is none of, stars that are held no
     longer or were given anew since, and what the register refuses.
     """
-    station = case.station_id or 0
+    station = station_rules.in_turn(case, on)
     if step.target == "declared":
         first = station_life.declare_star(station, on=on, subject=case.subject, by=by)
         case.details = {**case.details, "first": first, "declared_on": on.isoformat()}

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from unionhall.cases import reach, star_moves, station_rules
+from unionhall.cases import reach, station_rules
 from unionhall.cases.models import Case
 from unionhall.cases.station_models import ItemCheck, StandardItem
-from unionhall.cases.station_rules import DISTRICT, SELF, STANDARD, STAR
-from unionhall.cases.stepping import by_another, in_order
+from unionhall.cases.station_rules import DISTRICT, SELF, STANDARD
+from unionhall.cases.stepping import by_another
 from unionhall.journal import audit
 from unionhall.kernel.actor import Actor
 from unionhall.kernel.errors import NotYours, Refused
@@ -107,16 +107,10 @@ def check(case: int, said: Mapping[str, Found], *, by: Actor) -> int:
 
 
 def follow(case: Case, step: Move, values: Mapping[str, Any], *, on: date, by: Actor) -> None:
-    """Within the transaction of a step of a station's matter, before it is saved. Refused: a day before the last step's or to
+    """Within the transaction of a step towards the standard, before it is saved. Refused: a day before the last step's or to
     come, items not answered or not met (by name), one's own entry approved by oneself, and what the register refuses.
     """
-    in_order(case, on)
-    # Several matters may speak of one station: what each finds of it stands until it is done.
-    Station.objects.select_for_update(no_key=True).get(pk=case.station_id or 0)
-    if case.service == STAR:
-        star_moves.follow(case, step, values, on=on, by=by)
-        return
-    station = case.station_id or 0
+    station = station_rules.in_turn(case, on)
     if step.target == "set_up" and case.state != "self_checked":
         _stands(case)
     elif step.target == "self_checked":

@@ -2,7 +2,7 @@
 still missing. Nothing here writes; the moves are declared in services/station_standard.py and services/station_star.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from unionhall.cases.models import Case
 from unionhall.cases.station_models import ItemCheck, StandardItem, StarHeld
+from unionhall.cases.stepping import in_order
 from unionhall.kernel.errors import Refused
 from unionhall.organisations.models import Station
 
@@ -129,10 +130,14 @@ def told_by(case: Case) -> tuple[str, date | None]:
     )
 
 
-def days_told(station: int) -> dict[str, date | None]:
-    """Column of the register of stations -> the day a matter told it; without those that are only the register's own word."""
-    told = (told_by(case) for case in Case.objects.filter(in_force(), station=station).order_by("pk"))
-    return {column: day for column, day in told if column}
+def days_told(stations: Iterable[int]) -> dict[int, dict[str, date | None]]:
+    """Station -> column of its register -> the day a matter told it; without those that are only the register's own word."""
+    told: dict[int, dict[str, date | None]] = {station: {} for station in stations}
+    for case in Case.objects.filter(in_force(), station__in=list(told)).order_by("pk"):
+        column, day = told_by(case)
+        if column:
+            told[case.station_id or 0][column] = day
+    return told
 
 
 def may_begin(case: Case) -> None:
@@ -154,6 +159,14 @@ def may_begin(case: Case) -> None:
         raise Refused("{name}已于 {day} 通过验收。", code="station", name=row.name, day=row.accepted_on.isoformat())
     if service == STAR and row.accepted_on is None:
         raise Refused("{name}还没有通过规范化验收，不能申报星级。", code="station", name=row.name)
+
+
+def in_turn(case: Case, on: date) -> int:
+    """Before a step of a station's matter makes anything of it: the station's number. Several matters may speak of one: what each
+    finds of it stands until it is done. Refused: a day before the last step's or to come.
+    """
+    in_order(case, on)
+    return int(Station.objects.select_for_update(no_key=True).get(pk=case.station_id or 0).pk)
 
 
 def star_of(station: int, day: date) -> StarHeld | None:

@@ -43,13 +43,9 @@ def _compared(template: Template, one: Judged, was: Mapping[str, Any]) -> Differ
         if column.key not in was:
             continue
         before, after = said(column, was[column.key]), said(column, getattr(one.row, column.key))
-        if before != after and (after or not (keeps or column.key in _KEPT.get(template.name, ()))):
+        if before != after and (after or not (keeps or column.keeps)):
             found[column.key] = (before, after)
     return found
-
-
-_KEPT = {"stations": ("hours", "windows")}
-"""Columns of other forms whose empty cells change nothing."""
 
 
 def _members(loader: Any, judged: Sequence[Judged]) -> dict[int, dict[str, Any]]:

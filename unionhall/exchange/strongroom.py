@@ -8,7 +8,7 @@ import os
 import secrets
 import struct
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -41,14 +41,9 @@ def _write(token: str, path: Path, pieces: Iterator[bytes]) -> None:
     service = keys()
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            at, block = 0, next(pieces, b"")
-            while True:
-                following = next(pieces, b"")
-                envelope = service.seal(_COLUMN, _place(token, at), (b"+" if following else b".") + block)
+            for at, (block, last) in enumerate(looking_ahead(pieces)):
+                envelope = service.seal(_COLUMN, _place(token, at), (b"." if last else b"+") + block)
                 out.write(_LENGTH.pack(len(envelope)) + envelope)
-                if not following:
-                    break
-                at, block = at + 1, following
             out.flush()
             os.fsync(out.fileno())
     except BaseException:
@@ -58,7 +53,7 @@ def _write(token: str, path: Path, pieces: Iterator[bytes]) -> None:
 
 def kept() -> Iterator[str]:
     """The token of every sealed file there is."""
-    for path in sorted((settings.HOME / "files" / "uploads").glob("*.sealed")):
+    for path in sorted(_kept_in().glob("*.sealed")):
         yield path.stem
 
 
@@ -73,14 +68,27 @@ def reseal(token: str) -> None:
     """Seal a kept file anew with today's key; whoever reads it meanwhile reads the old one to its end. Raises `Refused`
     when it is not as it was.
     """
-    path = _path(token)
-    beside = path.with_name(f"{token}.resealed")
+    in_place_of(_path(token), lambda beside: _write(token, beside, blocks(token)))
+
+
+def in_place_of(path: Path, write: Callable[[Path], object]) -> None:
+    """Have a file written anew beside the one there is, and put in its place at once, unless that has gone meanwhile."""
+    beside = path.with_name(f"{path.stem}.resealed")
     beside.unlink(missing_ok=True)  # of one that was interrupted
-    _write(token, beside, blocks(token))
+    write(beside)
     if path.exists():
         beside.replace(path)
-    else:  # forgotten meanwhile
+    else:
         beside.unlink()
+
+
+def looking_ahead(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each piece, and whether it is the last; there is one even of nothing."""
+    piece = next(pieces, b"")
+    while (following := next(pieces, None)) is not None:
+        yield piece, False
+        piece = following
+    yield piece, True
 
 
 def blocks(token: str) -> Iterator[bytes]:
@@ -153,8 +161,7 @@ def sweep() -> int:
 def forget_strays(named: Collection[str]) -> int:
     """Remove sealed files no row names, a day after they were written: their row may still be on its way; how many."""
     gone = 0
-    kept = settings.HOME / "files" / "uploads"
-    for path in (*kept.glob("*.sealed"), *kept.glob("*.resealed")):
+    for path in (*_kept_in().glob("*.sealed"), *_kept_in().glob("*.resealed")):
         with suppress(FileNotFoundError):
             if (path.stem not in named or path.suffix == ".resealed") and time.time() - path.stat().st_mtime > STRAY:
                 path.unlink()
@@ -163,7 +170,11 @@ def forget_strays(named: Collection[str]) -> int:
 
 
 def _path(token: str) -> Path:
-    return settings.HOME / "files" / "uploads" / f"{token}.sealed"
+    return _kept_in() / f"{token}.sealed"
+
+
+def _kept_in() -> Path:
+    return Path(settings.HOME) / "files" / "uploads"
 
 
 def _place(token: str, at: int) -> int:

@@ -44,6 +44,7 @@ class Column:
 
     `read` is an instance from `kinds`: it travels to the reading process, which has no database. `under` is set for one
     file only, when an officer has said which of its headers is which (`mapping`): the label it stands under, "" for none.
+    `keeps`: an empty cell changes nothing.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Column:
     example: str = ""
     words: Mapping[str, str] | None = None
     under: str | None = None
+    keeps: bool = False
 
     def __post_init__(self) -> None:
         if self.key in ("number", "digest") or not self.key.isidentifier():

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from unionhall.exchange.strongroom import in_place_of, looking_ahead
 from unionhall.jobs.models import Job
 from unionhall.storage.sealed import keys
 
@@ -65,14 +66,7 @@ def envelopes(job: Job) -> Iterator[bytes]:
 
 def reseal(job: Job) -> None:
     """Seal a job's file anew with today's key. Raises `SealBroken` when it is not as it was."""
-    path = folder() / job.file
-    beside = path.with_name(f"{job.file}.resealed")
-    beside.unlink(missing_ok=True)  # of one that was interrupted
-    _write(beside, job.pk, _looking_ahead(opened_file(job)))
-    if path.exists():
-        beside.replace(path)
-    else:  # upkeep took it away meanwhile
-        beside.unlink()
+    in_place_of(folder() / job.file, lambda beside: _write(beside, job.pk, looking_ahead(opened_file(job))))
 
 
 def opened_file(job: Job) -> Iterator[bytes]:
@@ -103,15 +97,4 @@ def _pieces(content: bytes | Path) -> Iterator[tuple[bytes, bool]]:
         yield from ((content[at : at + CHUNK], at + CHUNK >= len(content)) for at in cuts)
         return
     with content.open("rb") as file:
-        yield from _looking_ahead(iter(lambda: file.read(CHUNK), b""))
-
-
-def _looking_ahead(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Each piece, and whether it is the last; there is one even of nothing."""
-    piece = next(pieces, b"")
-    while True:
-        following = next(pieces, None)
-        yield piece, following is None
-        if following is None:
-            return
-        piece = following
+        yield from looking_ahead(iter(lambda: file.read(CHUNK), b""))

@@ -13,6 +13,8 @@ UNION_KINDS = {
     "area_federation": "区域工会联合会",
     "community_workers": "社区工作者工会",
 }
+FEDERATIONS = ("street_federation", "district_federation")
+"""The unions over a street or town and over the district."""
 JOINT_KINDS = ("joint", "community_joint")
 """Unions of several employers: an employer is brought in by their cover, not by a founding of its own."""
 

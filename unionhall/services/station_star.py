@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from unionhall.cases import station_moves
+from unionhall.cases import star_moves
 from unionhall.cases import station_rules as rules
 from unionhall.cases.service import CaseService, Making
 from unionhall.cases.station_models import StarHeld
@@ -64,7 +64,7 @@ service = CaseService(
     row=4,
     needs_worker=False,
     making=Making(
-        ("awarded", "kept", "lowered", "withdrawn"), rules.may_begin, station_moves.follow, rules.stands, stays=rules.STAYS
+        ("awarded", "kept", "lowered", "withdrawn"), rules.may_begin, star_moves.follow, rules.stands, stays=rules.STAYS
     ),
     workflow=Workflow(
         "draft",

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from unionhall.cases.station_models import StarHeld
 from unionhall.organisations.models import Place, Station, UnionTag
+from unionhall.organisations.vocabulary import FEDERATIONS
 from unionhall.web import gate
-
-FEDERATIONS = ("street_federation", "district_federation")
 
 
 def in_one() -> Exists:

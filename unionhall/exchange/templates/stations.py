@@ -1,8 +1,8 @@
 """Service stations and the people on post there: 工会服务站, 站工作人员."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unionhall.cases import station_rules
 from unionhall.exchange import before, kinds
@@ -21,8 +21,8 @@ STATION_COLUMNS = (
     Column("address", "地址", kinds.text(128)),
     Column("area", "面积", kinds.whole(1, 100_000), aliases=("建筑面积", "面积（平方米）"), explain="平方米，整数"),
     Column("rooms", "功能室", kinds.texts(20), explain="几间之间用顿号", example="调解室、心理咨询室"),
-    Column("hours", "开放时间", kinds.text(100), aliases=("营业时间", "工作时间"), explain="不填就不变", example="周一至周五 9:00—17:30"),
-    Column("windows", "服务窗口", kinds.texts(20), aliases=("窗口",), explain="几个之间用顿号；不填就不变", example="综合窗口、法律援助窗口"),
+    Column("hours", "开放时间", kinds.text(100), aliases=("营业时间", "工作时间"), explain="不填就不变", example="周一至周五 9:00—17:30", keeps=True),
+    Column("windows", "服务窗口", kinds.texts(20), aliases=("窗口",), explain="几个之间用顿号；不填就不变", example="综合窗口、法律援助窗口", keeps=True),
     Column("since", "成立日期", kinds.day(), required=True, example="2012-05-01"),
     Column("until", "撤销日期", kinds.day(), explain="从这一天起不再使用"),
     Column("accepted_on", "验收日期", kinds.day(), aliases=("验收通过日期",), explain="通过规范化建设验收的日期"),
@@ -74,7 +74,8 @@ class StationsLoader(KeyedLoader):
 
     def change(self, changed: Sequence[tuple[int, Row, str]], batch: int) -> None:
         stand = Station.objects.in_bulk([number for number, _, _ in changed])
-        rows = [(number, _kept(_station(row, path), stand[number])) for number, row, path in changed]
+        told = station_rules.days_told(stand)
+        rows = [(number, _kept(_station(row, path), stand[number], told[number])) for number, row, path in changed]
         standing = Establishment.objects.filter(station__in=[number for number, _, _ in changed])
         before.keep(batch, Establishment, standing.values_list("pk", flat=True))
         on_post = Staff.objects.filter(station__in=[number for number, _, _ in changed])
@@ -150,11 +151,11 @@ def _station(row: Row, path: str) -> actions.StationRow:
     )  # fmt: skip
 
 
-def _kept(row: actions.StationRow, stands: Station) -> actions.StationRow:
+def _kept(row: actions.StationRow, stands: Station, told: Mapping[str, date | None]) -> actions.StationRow:
     """What an older list does not tell stays as it is: when and where people are received, and what a matter has found."""
     row = row._replace(hours=row.hours or stands.hours, windows=row.windows or tuple(stands.windows))
-    told = {column: day for column, day in station_rules.days_told(stands.pk).items() if getattr(row, column) is None}
-    return row._replace(**told)
+    missing: dict[str, Any] = {column: day for column, day in told.items() if getattr(row, column) is None}
+    return row._replace(**missing)
 
 
 def _staff(row: Row, at: _At) -> actions.StaffRow:

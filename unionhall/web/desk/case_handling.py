@@ -150,7 +150,8 @@ def closed(row: Case, by: Actor) -> str:
 
 
 def _stays(row: Case, by: Actor) -> str:
-    return closed(row, by) or (_t("服务站自己的事项只在站所在的地方办理。") if row.station_id is not None else "")
+    why = services.stays(row)
+    return closed(row, by) or (_t(why) if why else "")
 
 
 def _not_waiting(row: Case, by: Actor) -> str:

@@ -18,7 +18,7 @@ from unionhall.organisations.actions import covering, union_life
 from unionhall.organisations.actions.union_life import Founding
 from unionhall.organisations.models import Cover, Union, UnionTag
 from unionhall.organisations.roles import holders
-from unionhall.organisations.vocabulary import UNION_KINDS, UNION_TAGS
+from unionhall.organisations.vocabulary import FEDERATIONS, UNION_KINDS, UNION_TAGS
 from unionhall.people import union_moves as closing
 from unionhall.people.models import Membership
 from unionhall.web.acting import actor_of
@@ -141,7 +141,7 @@ def _start(request: HttpRequest) -> dict[str, Any]:
     """The upper union most new ones have: the lowest federation over the officer's places."""
     paths = actor_of(request).paths(*holders(RIGHT))
     above = {path[:end] for path in paths for end in range(3, len(path) + 1, 3)}
-    over = Union.objects.filter(kind__in=("district_federation", "street_federation"), path__in=above, until=None)
+    over = Union.objects.filter(kind__in=FEDERATIONS, path__in=above, until=None)
     return {"upper": picking.shown(over.order_by("-path").first()), "since": today()}
 
 
